@@ -1,0 +1,137 @@
+//! What a rule found: plain data, the same for every output.
+//!
+//! In: nothing. Out: [`Finding`], made by `rule`, judged by `verdict`, printed by `report`.
+
+use crate::change::RepoPath;
+use crate::text::Span;
+use serde::{Deserialize, Serialize};
+
+/// How much a finding matters. Ordered from least to most.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Worth knowing.
+    Note,
+    /// Should be looked at.
+    Warning,
+    /// Should not be merged.
+    Error,
+}
+
+/// How sure the analysis is. Ordered from least to most.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Confidence {
+    /// A guess.
+    Low,
+    /// A name decided somewhere.
+    Medium,
+    /// Every step was resolved.
+    High,
+}
+
+/// A place in a file, in bytes.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Place {
+    /// The file.
+    pub path: RepoPath,
+    /// The bytes.
+    pub span: Span,
+}
+
+/// What a second place has to do with the finding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    /// Where the finding comes from: the failing call, the secret.
+    Cause,
+    /// Another handler with the same cause.
+    Entry,
+    /// Something that helps to understand.
+    Context,
+}
+
+/// A second place with a few words.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Label {
+    /// What it is.
+    pub role: Role,
+    /// Where it is.
+    pub place: Place,
+    /// The words, in plain text.
+    pub text: String,
+}
+
+/// One step of the route that a failure takes, in the order in which it happens.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Step {
+    /// Where.
+    pub place: Place,
+    /// What happens there, in plain text.
+    pub text: String,
+}
+
+/// A replacement of bytes.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Edit {
+    /// What is replaced.
+    pub place: Place,
+    /// The new text.
+    pub text: String,
+}
+
+/// What a rule found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// The rule's id.
+    pub rule: String,
+    /// How much it matters, after levels and settings.
+    pub severity: Severity,
+    /// The least of the evidence.
+    pub confidence: Confidence,
+    /// What happens, in plain text with `code` in backticks.
+    pub message: String,
+    /// What to do.
+    pub help: String,
+    /// The primary place.
+    pub place: Place,
+    /// The function that holds the place, as a person would write it (`SlackService.handleMessage`).
+    pub function: String,
+    /// The primary text without white space and comments: a part of the identity.
+    pub anchor: String,
+    /// What the finding is about beyond its place: failing calls, the secret, the error class. Sorted.
+    pub causes: Vec<String>,
+    /// Other places.
+    pub labels: Vec<Label>,
+    /// The route of the failure; empty where there is none.
+    pub trace: Vec<Step>,
+    /// A safe fix, if there is one.
+    pub fix: Vec<Edit>,
+}
+
+/// Where a finding stands against base.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    /// Base does not have it.
+    New,
+    /// Base has it at a lower level.
+    Worse,
+    /// Base has it.
+    Existing,
+    /// A comment in the code silences it.
+    Suppressed,
+    /// Its confidence is under the threshold.
+    BelowThreshold,
+}
+
+/// A finding with its verdict and its name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Judged {
+    /// The finding.
+    pub finding: Finding,
+    /// Where it stands.
+    pub verdict: Verdict,
+    /// A name that survives moves and reformatting, unique in one report.
+    pub fingerprint: String,
+}

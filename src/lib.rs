@@ -1,0 +1,8 @@
+//! failpath: a pre-merge gate for TypeScript that follows failures.
+
+pub mod change;
+pub mod finding;
+pub mod limits;
+pub mod source;
+pub mod syntax;
+pub mod text;

@@ -1,0 +1,43 @@
+//! Every bound of the analysis in one table, each with its reason.
+//!
+//! A bound is a count, never a clock, so that two runs agree. Whatever was reached goes into the
+//! report as a [`Reached`]: a bound that nobody hears of would be silence sold as "clean".
+
+use serde::{Deserialize, Serialize};
+
+/// Largest file that is read, in bytes: beyond it are bundles and generated data.
+pub const FILE_BYTES: u64 = 2 * 1024 * 1024;
+/// Deepest nesting that is lowered; deeper parts become `Lost`. Hand-written code stays under 100.
+pub const SYNTAX_DEPTH: u32 = 2_000;
+/// Longest literal text that is kept, in bytes: SQL and prompts are not read by any word.
+pub const LITERAL_BYTES: usize = 200;
+/// Unclosed `name<` openings in a row before a file is refused: the grammar backtracks over them in
+/// more than quadratic time.
+pub const OPEN_TYPE_ARGUMENTS: u32 = 200;
+/// Failures that a summary keeps (the least in a fixed order): the fixpoint stays finite.
+pub const FAILURES: usize = 16;
+/// Functions in one cycle of calls; a larger cycle is "unknown".
+pub const CYCLE: usize = 400;
+/// Closures returned by closures that are followed.
+pub const CLOSURE_DEPTH: u32 = 3;
+/// Steps of partial evaluation for one function.
+pub const OUTCOME_STEPS: u32 = 2_000;
+/// Calls that partial evaluation follows inwards.
+pub const OUTCOME_CALLS: u32 = 2;
+/// Steps of a route that are shown.
+pub const ROUTE_STEPS: usize = 12;
+/// Functions visited in one search for callers.
+pub const CALLERS: usize = 5_000;
+/// Bindings that a join may hold at one site before it gives up.
+pub const JOIN: usize = 256;
+/// Bytes of a configuration, page or manifest that are read.
+pub const CONFIG_BYTES: u64 = 1024 * 1024;
+
+/// A bound that was reached in this run.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Reached {
+    /// The bound's name, as the outputs print it.
+    pub name: String,
+    /// What was left out because of it, in one sentence.
+    pub text: String,
+}

@@ -1,0 +1,3 @@
+//! The `failpath` binary.
+
+fn main() {}

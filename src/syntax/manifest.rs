@@ -1,0 +1,1 @@
+//! Facts of a package.json: name, dependencies, workspaces, licence.

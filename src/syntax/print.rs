@@ -1,0 +1,1 @@
+//! Short, canonical text of expressions for messages and identities (`users.info`).
