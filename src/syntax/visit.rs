@@ -133,7 +133,7 @@ fn class_exprs(module: &Module, class: super::ClassId, one: &mut dyn FnMut(ExprI
 
 fn stmt_children(module: &Module, id: StmtId, each: &mut dyn FnMut(Node)) {
     match module.stmt(id) {
-        Stmt::Do(value) | Stmt::Throw(value) => each(Node::Expr(value)),
+        Stmt::Do(value) | Stmt::Throw(value) | Stmt::Using { value, .. } => each(Node::Expr(value)),
         Stmt::Let { bindings, value } => {
             value.into_iter().for_each(|value| each(Node::Expr(value)));
             for binding in module.list(bindings) {
@@ -168,7 +168,6 @@ fn stmt_children(module: &Module, id: StmtId, each: &mut dyn FnMut(Node)) {
             finally.into_iter().for_each(|finally| each(Node::Stmt(finally)));
         }
         Stmt::Labeled { body, .. } => each(Node::Stmt(body)),
-        Stmt::Using { value, .. } => each(Node::Expr(value)),
         Stmt::Class(class) => class_exprs(module, class, &mut |id| each(Node::Expr(id))),
         Stmt::Break(_) | Stmt::Continue(_) | Stmt::Function(_) | Stmt::Nothing | Stmt::Lost => {}
     }
