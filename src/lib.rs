@@ -3,6 +3,9 @@
 pub mod change;
 pub mod finding;
 pub mod limits;
+pub mod model;
+pub mod program;
 pub mod source;
 pub mod syntax;
 pub mod text;
+pub mod word;

@@ -1,0 +1,198 @@
+//! Words: what sentences say about a site. Each says one thing and gives evidence for it.
+//!
+//! In: a [`Program`] and a [`Site`]. Out: an [`Answer`]. The table at the end names them all.
+
+use crate::finding::{Confidence, Label, Place, Step};
+use crate::program::route::Route;
+use crate::program::{FileId, Program, Site, SiteKind};
+use crate::text::Span;
+use std::borrow::Cow;
+use std::sync::Arc;
+
+/// What words may ask.
+#[derive(Clone, Copy)]
+pub struct Context<'a> {
+    /// The side that is looked at.
+    pub program: &'a Program,
+    /// Whether somebody wants to know why a word says no; otherwise reasons may be short.
+    pub explain: bool,
+}
+
+/// What a word says about a site.
+#[derive(Debug)]
+pub enum Answer {
+    /// It holds, in each of these ways (never empty).
+    Yes(Vec<Evidence>),
+    /// It does not hold, and why, in a few words.
+    No(Cow<'static, str>),
+}
+
+impl Answer {
+    /// Holds in one way that needs no words.
+    pub fn plain(confidence: Confidence) -> Self {
+        Self::Yes(vec![Evidence::new(confidence)])
+    }
+
+    /// Yes if there is any evidence, otherwise no with this reason.
+    pub fn of(evidence: Vec<Evidence>, reason: impl Into<Cow<'static, str>>) -> Self {
+        if evidence.is_empty() { Self::No(reason.into()) } else { Self::Yes(evidence) }
+    }
+}
+
+/// One way in which a word holds.
+#[derive(Debug, Clone)]
+pub struct Evidence {
+    /// How sure it is.
+    pub confidence: Confidence,
+    /// Texts for the message, by name.
+    pub captures: Vec<(&'static str, String)>,
+    /// Places worth showing.
+    pub labels: Vec<Label>,
+    /// What later words of the same sentence may build on.
+    pub bound: Bound,
+}
+
+impl Evidence {
+    /// Evidence that carries nothing but its confidence.
+    pub fn new(confidence: Confidence) -> Self {
+        Self { confidence, captures: Vec::new(), labels: Vec::new(), bound: Bound::default() }
+    }
+
+    /// Adds a text for the message.
+    #[must_use]
+    pub fn capture(mut self, name: &'static str, text: impl Into<String>) -> Self {
+        self.captures.push((name, text.into()));
+        self
+    }
+
+    /// Adds a place worth showing.
+    #[must_use]
+    pub fn label(mut self, label: Label) -> Self {
+        self.labels.push(label);
+        self
+    }
+}
+
+/// What words of one sentence tell each other. What a later word binds replaces what an earlier one
+/// bound; causes add up.
+#[derive(Debug, Clone, Default)]
+pub struct Bound {
+    /// The route of a failure from its site outwards.
+    pub route: Option<Arc<Route>>,
+    /// The class of the error that is spoken of.
+    pub error: Option<String>,
+    /// The secret that is spoken of.
+    pub secret: Option<String>,
+    /// A better primary place than the site.
+    pub primary: Option<Site>,
+    /// What the finding is about beyond its place; a part of its identity.
+    pub causes: Vec<String>,
+    /// The steps to print.
+    pub trace: Vec<Step>,
+}
+
+/// The kinds of bindings, by which the order of words in a sentence is checked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Binding {
+    /// [`Bound::route`].
+    Route,
+    /// [`Bound::error`].
+    Error,
+    /// [`Bound::secret`].
+    Secret,
+}
+
+/// What a parameter may hold.
+#[derive(Debug, Clone, Copy)]
+pub enum Values {
+    /// One of these.
+    OneOf(&'static [&'static str]),
+    /// A role that models declare, or a glob such as `package#name`.
+    Role,
+    /// A role that models declare, or one of these.
+    RoleOr(&'static [&'static str]),
+    /// A glob over paths.
+    Path,
+    /// A glob over a text.
+    Glob,
+    /// A whole number.
+    Number,
+}
+
+/// A parameter of a word.
+#[derive(Debug, Clone, Copy)]
+pub struct Parameter {
+    /// Its key; `""` where the word's value is the parameter itself (`calls = "api"`).
+    pub name: &'static str,
+    /// What it may hold. A list means any of its values.
+    pub values: Values,
+    /// Whether it must be there.
+    pub required: bool,
+}
+
+/// The parameters of one use of a word, knobs already filled in.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Parameters(pub Vec<(String, Vec<String>)>);
+
+impl Parameters {
+    /// The values of a parameter; empty if it is not there.
+    pub fn get(&self, name: &str) -> &[String] {
+        self.0.iter().find(|(known, _)| known == name).map_or(&[], |(_, values)| values)
+    }
+
+    /// The value of the word itself (`calls = "api"`).
+    pub fn main(&self) -> &[String] {
+        self.get("")
+    }
+}
+
+/// Asks a word about a site.
+pub type Test = fn(Context<'_>, Site, &Parameters, &Bound) -> Answer;
+/// Asks a relation for its other sites of the wanted kind.
+pub type Relate = fn(Context<'_>, Site, SiteKind, &Parameters, &Bound) -> Vec<(Site, Evidence)>;
+
+/// How a word is asked.
+#[derive(Clone, Copy)]
+pub enum Ask {
+    /// It speaks of the site alone.
+    Test(Test),
+    /// It finds other sites, of which the sentence then says more.
+    Relation(Relate),
+}
+
+/// A word, as the table lists it.
+#[derive(Clone, Copy)]
+pub struct Word {
+    /// Its name in sentences.
+    pub name: &'static str,
+    /// The kinds of sites it speaks of.
+    pub sites: &'static [SiteKind],
+    /// Its parameters (besides `site` and `when` of a relation).
+    pub parameters: &'static [Parameter],
+    /// The bindings it gives.
+    pub gives: &'static [Binding],
+    /// The bindings that must be there.
+    pub needs: &'static [Binding],
+    /// What it costs: cheap words are asked first where the order is free.
+    pub cost: u8,
+    /// How it is asked.
+    pub ask: Ask,
+}
+
+/// All words, in alphabetical order.
+pub const WORDS: &[Word] = &[];
+
+/// The word with this name.
+pub fn named(name: &str) -> Option<&'static Word> {
+    WORDS.iter().find(|word| word.name == name)
+}
+
+/// A place of a site in the finding's terms.
+pub fn place(program: &Program, site: Site) -> Place {
+    place_of(program, site.file, program.span(site))
+}
+
+/// A span of a file in the finding's terms.
+pub fn place_of(program: &Program, file: FileId, span: Span) -> Place {
+    Place { path: program.file(file).path.clone(), span }
+}
