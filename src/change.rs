@@ -8,6 +8,30 @@ use std::path::PathBuf;
 /// A path relative to the repository root, with `/` between its parts.
 pub type RepoPath = String;
 
+/// What to compare, as the user asked for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Range {
+    /// What the surroundings say (a hook, a workflow), else the work tree since the default branch.
+    Default,
+    /// From where `base` and `head` parted to `head`, or to the work tree without one. Starting
+    /// from the tip of `base` would make deletions of what others have added there since.
+    Revs {
+        /// Any revision expression.
+        base: String,
+        /// Any revision expression; the work tree where it is `None`.
+        head: Option<String>,
+    },
+    /// From HEAD to what is about to be committed.
+    Staged,
+    /// Every file on disk, as new.
+    All,
+    /// Every file of one commit, as new.
+    AllAt {
+        /// Any revision expression.
+        head: String,
+    },
+}
+
 /// One side of the comparison.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Side {
@@ -58,7 +82,8 @@ pub struct ChangedFile {
     pub old_path: Option<RepoPath>,
     /// What happened to it.
     pub status: Status,
-    /// The changed lines, in order. Empty for binary files and pure renames.
+    /// The changed lines, in order. Empty for binary files, for pure renames, and where everything
+    /// counts as new (see [`Change::is_added`]).
     pub hunks: Vec<Hunk>,
 }
 
@@ -108,4 +133,11 @@ pub struct Change {
     pub all: bool,
     /// Bounds reached while comparing.
     pub limits: Vec<Reached>,
+}
+
+impl Change {
+    /// Whether `line` (from 1, on head) of `file` was added or edited.
+    pub fn is_added(&self, file: &ChangedFile, line: u32) -> bool {
+        self.all || file.is_added(line)
+    }
 }

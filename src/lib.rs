@@ -2,6 +2,7 @@
 
 pub mod change;
 pub mod finding;
+pub mod git;
 pub mod limits;
 pub mod model;
 pub mod program;

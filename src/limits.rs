@@ -33,6 +33,17 @@ pub const JOIN: usize = 256;
 /// Bytes of a configuration, page or manifest that are read.
 pub const CONFIG_BYTES: u64 = 1024 * 1024;
 
+/// Files on one side of a comparison: ten times the largest repositories; a tree that names the same
+/// subtree over and over can hold billions.
+pub const FILES: usize = 2_000_000;
+/// Longest path that is listed, in bytes: what file systems allow.
+pub const PATH_BYTES: usize = 4_096;
+/// Added times deleted files that are compared for renames with edits (git's own default is the
+/// square of 1,000); beyond it only renames without edits are found.
+pub const RENAME_PAIRS: usize = 1_000_000;
+/// Bytes of a workflow's event description that are read: what the service delivers at most.
+pub const EVENT_BYTES: u64 = 25 * 1024 * 1024;
+
 /// A bound that was reached in this run.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Reached {

@@ -1,0 +1,262 @@
+//! Every file of one side, by path, without its content.
+//!
+//! In: a [`Side`]. Out: a [`Listing`]. `node_modules` and `.git` are never listed; nothing else is
+//! left out, generated or vendored code included. Trees are walked with an explicit stack: their
+//! depth and number are the author's choice, so both are bounded.
+
+use super::error::GitError;
+use crate::change::{RepoPath, Side};
+use crate::limits::{FILES, PATH_BYTES, Reached};
+use git2::{Delta, DiffOptions, ErrorCode, Index, IndexEntry, IndexEntryExtendedFlag, Oid, Repository};
+use std::collections::BTreeMap;
+use std::io::ErrorKind;
+use std::path::Path;
+
+/// Where a file's content is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Content {
+    /// In the object database.
+    Blob(Oid),
+    /// On disk, under the root.
+    Disk,
+}
+
+/// What stands at a path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Entry {
+    File(Content),
+    Link(Content),
+    Submodule(Option<Oid>),
+    Conflict,
+    /// Its path is listed with substitutes for what is not UTF-8.
+    OddPath(Option<Oid>),
+    Unreadable(String),
+}
+
+/// The files of one side.
+#[derive(Debug, Default)]
+pub(super) struct Listing {
+    pub entries: BTreeMap<RepoPath, Entry>,
+    pub limits: Vec<Reached>,
+}
+
+impl Listing {
+    fn add(&mut self, path: &[u8], entry: Entry) {
+        if path.len() > PATH_BYTES {
+            let name = "path-bytes".to_owned();
+            let text = format!("files whose path is longer than {PATH_BYTES} bytes are not listed");
+            let reached = Reached { name, text };
+            if !self.limits.contains(&reached) {
+                self.limits.push(reached);
+            }
+            return;
+        }
+        if let Ok(path) = std::str::from_utf8(path) {
+            self.entries.insert(path.to_owned(), entry);
+            return;
+        }
+        let mut lossy = String::from_utf8_lossy(path).into_owned();
+        while self.entries.contains_key(&lossy) {
+            lossy.push(char::REPLACEMENT_CHARACTER);
+        }
+        let id = if let Entry::File(Content::Blob(id)) = entry { Some(id) } else { None };
+        self.entries.insert(lossy, Entry::OddPath(id));
+    }
+
+    fn check_size(&self, side: &str) -> Result<(), GitError> {
+        if self.entries.len() > FILES { Err(GitError::TooManyFiles { side: side.to_owned() }) } else { Ok(()) }
+    }
+}
+
+/// Lists `side`. `root` is the work tree's folder, where the side is on disk.
+pub(super) fn list(repo: &Repository, side: &Side, root: Option<&Path>) -> Result<Listing, GitError> {
+    match (side, root) {
+        (Side::Commit(id), _) => commit(repo, id),
+        (Side::Index, _) => index(repo),
+        (Side::WorkTree, Some(root)) => work_tree(repo, root),
+        (Side::Folder, Some(root)) => folder(root),
+        (Side::WorkTree | Side::Folder, None) => Err(GitError::NoWorkTree { git_dir: repo.path().to_owned() }),
+        (Side::Empty, _) => Ok(Listing::default()),
+    }
+}
+
+fn commit(repo: &Repository, id: &str) -> Result<Listing, GitError> {
+    let doing = || format!("listing the files of commit {id}");
+    let commit = Oid::from_str(id).and_then(|id| repo.find_commit(id)).map_err(GitError::git(doing()))?;
+    let mut listing = Listing::default();
+    let mut open = vec![(Vec::new(), commit.tree_id())];
+    // Counted as well: trees without a single file can be as many as trees with files.
+    let mut trees = 0_usize;
+    while let Some((above, id)) = open.pop() {
+        let tree = repo.find_tree(id).map_err(GitError::git(doing()))?;
+        trees += 1;
+        for item in &tree {
+            let name = item.name_bytes();
+            if left_out(name) {
+                continue;
+            }
+            let mut path: Vec<u8> = above.clone();
+            path.extend_from_slice(name);
+            match item.filemode() {
+                0o040_000 if path.len() < PATH_BYTES => {
+                    path.push(b'/');
+                    open.push((path, item.id()));
+                }
+                0o040_000 => listing.add(&vec![b'/'; PATH_BYTES + 1], Entry::Submodule(None)),
+                mode => listing.add(&path, by_mode(mode.cast_unsigned(), item.id())),
+            }
+        }
+        listing.check_size("the commit")?;
+        if trees.max(open.len()) > FILES {
+            return Err(GitError::TooManyFiles { side: "the commit".to_owned() });
+        }
+    }
+    Ok(listing)
+}
+
+fn by_mode(mode: u32, id: Oid) -> Entry {
+    match mode & 0o170_000 {
+        0o120_000 => Entry::Link(Content::Blob(id)),
+        0o160_000 => Entry::Submodule(Some(id)),
+        _ => Entry::File(Content::Blob(id)),
+    }
+}
+
+fn index(repo: &Repository) -> Result<Listing, GitError> {
+    let index = repo.index().map_err(GitError::git("reading the index"))?;
+    let mut listing = Listing::default();
+    for entry in index.iter().filter(|entry| !inside_left_out(&entry.path)) {
+        if stage(&entry) > 0 {
+            listing.add(&entry.path, Entry::Conflict);
+        } else if !has(&entry, IndexEntryExtendedFlag::INTENT_TO_ADD) {
+            listing.add(&entry.path, by_mode(entry.mode, entry.id));
+        }
+    }
+    listing.check_size("the index")?;
+    Ok(listing)
+}
+
+const fn stage(entry: &IndexEntry) -> u16 {
+    (entry.flags >> 12) & 3
+}
+
+fn has(entry: &IndexEntry, flag: IndexEntryExtendedFlag) -> bool {
+    IndexEntryExtendedFlag::from_bits_truncate(entry.flags_extended).contains(flag)
+}
+
+/// What is on disk: the index, corrected by what differs from it on disk. An entry outside a sparse
+/// checkout is not on disk and not deleted either, so it keeps the index's content.
+fn work_tree(repo: &Repository, root: &Path) -> Result<Listing, GitError> {
+    let index = repo.index().map_err(GitError::git("reading the index"))?;
+    let mut listing = Listing::default();
+    for entry in index.iter().filter(|entry| stage(entry) == 0 && !inside_left_out(&entry.path)) {
+        listing.add(&entry.path, by_mode(entry.mode, entry.id));
+    }
+    let mut options = DiffOptions::new();
+    options.include_untracked(true).recurse_untracked_dirs(true).include_typechange(true).include_unreadable(true);
+    options.ignore_submodules(true).ignore_filemode(true).skip_binary_check(true);
+    let diff = repo.diff_index_to_workdir(Some(&index), Some(&mut options));
+    let diff = diff.map_err(GitError::git("comparing the work tree with the index"))?;
+    // Deletions first: where a folder took a file's place, both are reported. A deleted path is not
+    // looked at again on disk, where a link in its place may lead out of the work tree.
+    for delta in diff.deltas().filter(|delta| delta.status() == Delta::Deleted) {
+        let path = String::from_utf8_lossy(delta.old_file().path_bytes().unwrap_or_default());
+        if !is_sparse(&index, &path) {
+            listing.entries.remove(path.as_ref());
+        }
+    }
+    for delta in diff.deltas().filter(|delta| delta.status() != Delta::Deleted) {
+        let Some(bytes) = delta.new_file().path_bytes() else { continue };
+        let bytes = bytes.strip_suffix(b"/").unwrap_or(bytes);
+        if inside_left_out(bytes) {
+            continue;
+        }
+        let Ok(path) = std::str::from_utf8(bytes) else {
+            listing.entries.insert(String::from_utf8_lossy(bytes).into_owned(), Entry::OddPath(None));
+            continue;
+        };
+        match on_disk(&root.join(path)) {
+            Some(entry) => listing.add(bytes, entry),
+            None => _ = listing.entries.remove(path),
+        }
+    }
+    listing.check_size("the work tree")?;
+    Ok(listing)
+}
+
+fn is_sparse(index: &Index, path: &str) -> bool {
+    let entry = index.get_path(Path::new(path), 0);
+    entry.is_some_and(|entry| has(&entry, IndexEntryExtendedFlag::SKIP_WORKTREE))
+}
+
+fn on_disk(path: &Path) -> Option<Entry> {
+    let kind = match path.symlink_metadata() {
+        Ok(facts) => facts.file_type(),
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => return None,
+        Err(error) => return Some(Entry::Unreadable(error.to_string())),
+    };
+    Some(if kind.is_file() {
+        Entry::File(Content::Disk)
+    } else if kind.is_symlink() {
+        Entry::Link(Content::Disk)
+    } else if kind.is_dir() {
+        Entry::Submodule(None)
+    } else {
+        Entry::Unreadable("not a regular file".to_owned())
+    })
+}
+
+/// A folder without a repository: what `.gitignore` files in it do not exclude.
+pub(super) fn folder(root: &Path) -> Result<Listing, GitError> {
+    let mut walk = ignore::WalkBuilder::new(root);
+    walk.standard_filters(false).git_ignore(true).require_git(false).follow_links(false);
+    walk.filter_entry(|entry| !left_out(entry.file_name().as_encoded_bytes()));
+    let mut listing = Listing::default();
+    for item in walk.build() {
+        let item = match item {
+            Ok(item) => item,
+            Err(error) => {
+                let path = path_of(&error).and_then(|path| path.strip_prefix(root).ok()).unwrap_or(Path::new("."));
+                listing.add(&slashes(path), Entry::Unreadable(error.to_string()));
+                continue;
+            }
+        };
+        let Ok(path) = item.path().strip_prefix(root) else { continue };
+        if item.file_type().is_some_and(|kind| !kind.is_dir())
+            && let Some(entry) = on_disk(item.path())
+        {
+            listing.add(&slashes(path), entry);
+        }
+        listing.check_size("the folder")?;
+    }
+    Ok(listing)
+}
+
+fn slashes(path: &Path) -> Vec<u8> {
+    let parts: Vec<&[u8]> = path.iter().map(std::ffi::OsStr::as_encoded_bytes).collect();
+    parts.join(&b'/')
+}
+
+fn path_of(error: &ignore::Error) -> Option<&Path> {
+    let mut error = error;
+    loop {
+        match error {
+            ignore::Error::WithPath { path, .. } => return Some(path),
+            ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => error = err,
+            _ => return None,
+        }
+    }
+}
+
+fn left_out(name: &[u8]) -> bool {
+    name == b"node_modules" || name == b".git"
+}
+
+fn inside_left_out(path: &[u8]) -> bool {
+    path.split(|byte| *byte == b'/').any(left_out)
+}
+
+/// Whether git says that an object is not there, as opposed to damaged.
+pub(super) fn is_missing(error: &git2::Error) -> bool {
+    error.code() == ErrorCode::NotFound
+}

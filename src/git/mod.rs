@@ -1,0 +1,98 @@
+//! What changed, asked of git: the only place that knows the git library.
+//!
+//! In: the [`Range`] to compare and the surroundings ([`Env`]). Out: the [`Change`] (both sides, the
+//! files that differ, their lines) and a [`Reader`] for any file of either side.
+
+mod ci;
+mod diff;
+mod env;
+mod error;
+mod listing;
+mod open;
+mod range;
+mod reader;
+
+pub use env::{Env, VARIABLES};
+pub use error::GitError;
+pub use reader::{Reader, read};
+
+use crate::change::{Change, ChangedFile, Range, Side, Status};
+use git2::Repository;
+use listing::Listing;
+use open::Opener;
+use range::Sides;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+/// Compares the two sides that `range` names.
+///
+/// # Errors
+/// Whatever keeps the comparison from being made: no repository, a revision that is not there, no
+/// common history, a damaged clone. Files that cannot be read are no error here; see [`read`].
+pub fn compare(range: &Range, env: &Env) -> Result<(Change, Reader), GitError> {
+    match Opener::open(&env.folder, env.var("GIT_DIR").is_some()) {
+        Ok(opener) => in_repository(opener, range, env),
+        Err(GitError::NotARepository { .. }) if *range == Range::All => plain_folder(&env.folder),
+        Err(error) => Err(error),
+    }
+}
+
+/// Everything but the files: what a repository says before they are compared.
+struct Found {
+    sides: Sides,
+    git_dir: PathBuf,
+    root: Option<PathBuf>,
+    base: Listing,
+    head: Listing,
+}
+
+fn in_repository(opener: Opener, range: &Range, env: &Env) -> Result<(Change, Reader), GitError> {
+    let found = opener.with(|repo| find(repo, range, env)).map_err(GitError::git("opening the repository"))??;
+    assemble(found.sides, Some(found.git_dir), found.root, Some(opener), found.base, found.head)
+}
+
+fn find(repo: &Repository, range: &Range, env: &Env) -> Result<Found, GitError> {
+    let sides = range::sides(repo, range, env)?;
+    // Asked for only where files on disk are needed: with `GIT_DIR` naming a bare copy, the answer
+    // may be a folder that has nothing to do with it.
+    let root = if sides.head == Side::WorkTree { Some(root(repo)?) } else { None };
+    let base = listing::list(repo, &sides.base, None)?;
+    let head = listing::list(repo, &sides.head, root.as_deref())?;
+    Ok(Found { sides, git_dir: repo.path().to_owned(), root, base, head })
+}
+
+fn root(repo: &Repository) -> Result<PathBuf, GitError> {
+    let root = if repo.is_bare() { None } else { repo.workdir() };
+    root.map(Path::to_owned).ok_or_else(|| GitError::NoWorkTree { git_dir: repo.path().to_owned() })
+}
+
+fn plain_folder(folder: &Path) -> Result<(Change, Reader), GitError> {
+    let head = listing::folder(folder)?;
+    let sides = Sides::everything(Side::Folder, "folder");
+    assemble(sides, None, Some(folder.to_owned()), None, Listing::default(), head)
+}
+
+fn assemble(
+    sides: Sides,
+    git_dir: Option<PathBuf>,
+    root: Option<PathBuf>,
+    opener: Option<Opener>,
+    base: Listing,
+    head: Listing,
+) -> Result<(Change, Reader), GitError> {
+    let mut limits: Vec<_> = base.limits.iter().chain(&head.limits).cloned().collect();
+    let reader = Reader { opener, root: root.clone(), base, head, read: Mutex::default() };
+    let Sides { base, head, base_name, head_name } = sides;
+    let all = base == Side::Empty && head != Side::Index;
+    let files = if all { everything(&reader.head) } else { diff::compare(&reader, &mut limits)? };
+    limits.sort();
+    limits.dedup();
+    Ok((Change { git_dir, root, base, head, base_name, head_name, files, all, limits }, reader))
+}
+
+/// Every file as added. Their lines are not counted: that would mean reading all of them.
+fn everything(listing: &Listing) -> Vec<ChangedFile> {
+    let added =
+        |path: &String| ChangedFile { path: path.clone(), old_path: None, status: Status::Added, hunks: Vec::new() };
+    listing.entries.keys().map(added).collect()
+}

@@ -1,0 +1,180 @@
+//! Reading files of either side, from any thread, on demand.
+//!
+//! In: a side and a path. Out: text, or the reason why there is none. Equal content is one
+//! [`Arc`], whichever side and path it was asked for by.
+
+use super::listing::{Content, Entry, Listing, is_missing};
+use super::open::Opener;
+use crate::change::{Change, RepoPath};
+use crate::limits::FILE_BYTES;
+use crate::source::{At, NotAnalysed, Source, Sources, Unread, decode};
+use git2::{ObjectType, Oid, Repository};
+use rayon::prelude::*;
+use std::collections::BTreeMap;
+use std::io::Read as _;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// The files of both sides.
+pub struct Reader {
+    pub(super) opener: Option<Opener>,
+    pub(super) root: Option<PathBuf>,
+    pub(super) base: Listing,
+    pub(super) head: Listing,
+    pub(super) read: Mutex<BTreeMap<Oid, Arc<Source>>>,
+}
+
+impl Reader {
+    /// Every path of one side, sorted.
+    pub fn list(&self, at: At) -> impl Iterator<Item = &str> {
+        self.side(at).entries.keys().map(String::as_str)
+    }
+
+    /// The paths of one side in `folder` and below it, sorted; `""` is the root.
+    pub fn list_under<'a>(&'a self, at: At, folder: &str) -> impl Iterator<Item = &'a str> {
+        let start = if folder.is_empty() { String::new() } else { format!("{folder}/") };
+        let from = self.side(at).entries.range(start.clone()..);
+        from.map(|(path, _)| path.as_str()).take_while(move |path| path.starts_with(&start))
+    }
+
+    /// Whether a file (or a link, or anything else that is no folder) stands at `path`.
+    pub fn exists(&self, at: At, path: &str) -> bool {
+        self.side(at).entries.contains_key(path)
+    }
+
+    /// Whether `path` is a folder with something in it; `""` is the root.
+    pub fn is_folder(&self, at: At, path: &str) -> bool {
+        self.list_under(at, path).next().is_some()
+    }
+
+    /// Where the symbolic link at `path` points, as it is written there; `None` if it is none.
+    pub fn link(&self, at: At, path: &str) -> Option<String> {
+        self.link_of(self.side(at).entries.get(path)?, path)
+    }
+
+    pub(super) fn link_of(&self, entry: &Entry, path: &str) -> Option<String> {
+        let Entry::Link(content) = entry else { return None };
+        match content {
+            Content::Blob(id) => String::from_utf8(self.blob(*id).ok()?).ok(),
+            Content::Disk => {
+                let target = std::fs::read_link(self.root.as_ref()?.join(path)).ok()?;
+                target.to_str().map(str::to_owned)
+            }
+        }
+    }
+
+    /// The text at `path`.
+    ///
+    /// # Errors
+    /// The reason why it cannot be analysed.
+    pub fn read(&self, at: At, path: &str) -> Result<Arc<Source>, Unread> {
+        let content = regular(self.side(at).entries.get(path).ok_or(Unread::NotFound)?)?;
+        if let Content::Blob(id) = content
+            && let Some(source) = self.known(id)
+        {
+            return Ok(source);
+        }
+        let bytes = self.content(content, path)?;
+        let id = match content {
+            Content::Blob(id) => id,
+            Content::Disk => Oid::hash_object(ObjectType::Blob, &bytes)
+                .map_err(|error| Unread::Unreadable { why: error.message().to_owned() })?,
+        };
+        if let Some(source) = self.known(id) {
+            return Ok(source);
+        }
+        let source = Arc::new(Source::new(id.to_string(), decode(bytes)?));
+        let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(Arc::clone(read.entry(id).or_insert(source)))
+    }
+
+    fn known(&self, id: Oid) -> Option<Arc<Source>> {
+        self.read.lock().unwrap_or_else(PoisonError::into_inner).get(&id).cloned()
+    }
+
+    pub(super) fn side(&self, at: At) -> &Listing {
+        match at {
+            At::Base => &self.base,
+            At::Head => &self.head,
+        }
+    }
+
+    /// The bytes of a file, as they are stored.
+    pub(super) fn content(&self, content: Content, path: &str) -> Result<Vec<u8>, Unread> {
+        match content {
+            Content::Blob(id) => self.blob(id),
+            Content::Disk => self.disk(path),
+        }
+    }
+
+    fn blob(&self, id: Oid) -> Result<Vec<u8>, Unread> {
+        let Some(opener) = &self.opener else { return Err(Unread::NotFound) };
+        let missing = |error: git2::Error| {
+            let why = error.message().to_owned();
+            if is_missing(&error) { Unread::Missing { id: id.to_string() } } else { Unread::Unreadable { why } }
+        };
+        opener.with(|repo| blob(repo, id)).and_then(|read| read).map_err(missing)?
+    }
+
+    fn disk(&self, path: &str) -> Result<Vec<u8>, Unread> {
+        let unreadable = |error: std::io::Error| Unread::Unreadable { why: error.to_string() };
+        let Some(root) = &self.root else { return Err(Unread::NotFound) };
+        let path = root.join(path);
+        // Looked at again: what was a file when it was listed may be a pipe by now.
+        if !path.symlink_metadata().map_err(unreadable)?.is_file() {
+            return Err(Unread::Unreadable { why: "no longer a regular file".to_owned() });
+        }
+        let file = std::fs::File::open(path).map_err(unreadable)?;
+        let bytes = file.metadata().map_err(unreadable)?.len();
+        let mut content = Vec::new();
+        file.take(FILE_BYTES + 1).read_to_end(&mut content).map_err(unreadable)?;
+        let bytes = bytes.max(content.len() as u64);
+        if bytes > FILE_BYTES { Err(Unread::TooLarge { bytes }) } else { Ok(content) }
+    }
+}
+
+/// The size is asked for first: inflating a huge blob to find that it is huge would be an attack.
+fn blob(repo: &Repository, id: Oid) -> Result<Result<Vec<u8>, Unread>, git2::Error> {
+    let odb = repo.odb()?;
+    let bytes = odb.read_header(id)?.0 as u64;
+    if bytes > FILE_BYTES {
+        return Ok(Err(Unread::TooLarge { bytes }));
+    }
+    Ok(Ok(odb.read(id)?.data().to_vec()))
+}
+
+/// The content of a regular file, or why there is none.
+pub(super) fn regular(entry: &Entry) -> Result<Content, Unread> {
+    match entry {
+        Entry::File(content) => Ok(*content),
+        Entry::Link(_) => Err(Unread::Link),
+        Entry::Submodule(_) => Err(Unread::Submodule),
+        Entry::Conflict => Err(Unread::Conflict),
+        Entry::OddPath(_) => Err(Unread::PathNotUtf8),
+        Entry::Unreadable(why) => Err(Unread::Unreadable { why: why.clone() }),
+    }
+}
+
+/// Reads the changed files that `wanted` accepts, both sides, in parallel.
+pub fn read(change: &Change, reader: &Reader, wanted: impl Fn(&str) -> bool) -> Sources {
+    let mut asked: Vec<(At, &str)> = Vec::new();
+    for file in &change.files {
+        asked.extend(file.base_path().map(|path| (At::Base, path)));
+        asked.extend(file.head_path().map(|path| (At::Head, path)));
+    }
+    asked.retain(|(_, path)| wanted(path));
+    let answers: Vec<_> = asked.into_par_iter().map(|(at, path)| (at, path, reader.read(at, path))).collect();
+    let mut sources = Sources::default();
+    for (at, path, answer) in answers {
+        let path: RepoPath = path.to_owned();
+        match (at, answer) {
+            (At::Base, Ok(source)) => _ = sources.base.insert(path, source),
+            (At::Head, Ok(source)) => _ = sources.head.insert(path, source),
+            (At::Base, Err(why)) => sources.base_skipped.push(NotAnalysed::whole(path, &why)),
+            (At::Head, Err(why)) => sources.head_skipped.push(NotAnalysed::whole(path, &why)),
+        }
+    }
+    sources.base_skipped.sort();
+    sources.head_skipped.sort();
+    sources
+}
