@@ -109,6 +109,45 @@ pub struct Finding {
     pub fix: Vec<Edit>,
 }
 
+/// What outputs and settings know of a rule: plain data, so that neither depends on how rules work.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct RuleInfo {
+    /// The rule's id.
+    pub id: String,
+    /// Its severity before settings; `None` for a rule that is off until it is turned on.
+    pub severity: Option<Severity>,
+    /// One sentence: what it finds.
+    pub summary: String,
+    /// Its page, as Markdown.
+    pub page_markdown: String,
+    /// Words to group rules by.
+    pub tags: Vec<String>,
+    /// What `failpath.toml` may set for it, by name without the `$`.
+    pub knobs: Vec<KnobInfo>,
+}
+
+/// A value that a rule lets a repository set.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnobInfo {
+    /// Its name, without the `$`.
+    pub name: String,
+    /// What may be set.
+    pub kind: KnobKind,
+}
+
+/// The type of a knob's value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KnobKind {
+    /// A string.
+    Text,
+    /// A whole number, not negative.
+    Number,
+    /// A list of strings.
+    Texts,
+    /// A list of globs over paths.
+    Globs,
+}
+
 /// Where a finding stands against base.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

@@ -3,6 +3,8 @@
 //! In: source text. Out: spans and 1-based positions. Everything inside the program counts bytes;
 //! only the outputs speak of lines and columns.
 
+pub mod safe;
+
 use serde::{Deserialize, Serialize};
 
 /// A half-open range of bytes in one file.
@@ -86,6 +88,17 @@ impl LineIndex {
     pub fn is_empty(&self) -> bool {
         false
     }
+}
+
+/// The candidate that `name` was most likely meant to be, if one is near enough; the first of equals.
+pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    // Names in settings are short; a longer one is no misspelling, and comparing it would cost.
+    if name.len() > 100 {
+        return None;
+    }
+    let allowed = (name.chars().count() / 3).clamp(1, 4);
+    let scored = candidates.into_iter().map(|candidate| (strsim::osa_distance(name, candidate), candidate));
+    scored.filter(|(distance, _)| *distance <= allowed).min_by_key(|(distance, _)| *distance).map(|(_, near)| near)
 }
 
 #[cfg(test)]
