@@ -37,24 +37,24 @@ pub(super) fn remarks(report: &Report) -> Vec<String> {
         lines.push(format!("{} below {threshold} confidence (see --min-confidence)", counts.below_threshold));
     }
     if report.settings_from != SettingsFrom::None || report.settings_differ {
-        let from = match report.settings_from {
+        let used = match report.settings_from {
             SettingsFrom::None => "defaults".to_owned(),
             side => format!("settings from {}", side.name()),
         };
         let differ = if report.settings_differ { "; the other side's differ and were not used" } else { "" };
-        lines.push(format!("{from}{differ}"));
+        lines.push(format!("{used}{differ}"));
     }
     lines
 }
 
 /// A gap in one line, safe for a terminal.
-pub(super) fn gap(lost: &NotAnalysed) -> String {
-    let lines = match lost.lines {
-        Some((first, last)) if first == last => format!(":{first}"),
-        Some((first, last)) => format!(":{first}-{last}"),
+pub(super) fn gap(gap: &NotAnalysed) -> String {
+    let lines = match gap.lines {
+        Some((from, to)) if from == to => format!(":{from}"),
+        Some((from, to)) => format!(":{from}-{to}"),
         None => String::new(),
     };
-    format!("{}{lines}: {}", safe_line(&lost.path), safe_line(&lost.reason))
+    format!("{}{lines}: {}", safe_line(&gap.path), safe_line(&gap.reason))
 }
 
 /// All closing lines.
@@ -66,7 +66,7 @@ pub(super) fn lines(report: &Report, quiet: bool) -> Vec<String> {
     }
     if !report.not_analysed.is_empty() {
         lines.push("not analysed:".to_owned());
-        lines.extend(report.not_analysed.iter().map(|lost| format!("  {}", gap(lost))));
+        lines.extend(report.not_analysed.iter().map(|skipped| format!("  {}", gap(skipped))));
     }
     if !report.limits.is_empty() {
         lines.push("limits reached:".to_owned());

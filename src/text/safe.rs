@@ -173,7 +173,7 @@ mod tests {
         assert!(!broken.contains("##["));
         assert!(broken.split(['\n', '\r']).all(|line| !line.trim_start().starts_with("::")), "{broken}");
         assert!(broken.ends_with("a::b"));
-        let json = break_workflow_commands_in_json(r###"{"a":"x###[y]##[z]"}"###);
+        let json = break_workflow_commands_in_json("{\"a\":\"x###[y]##[z]\"}");
         assert!(!json.contains("##["));
         let value: serde_json::Value = serde_json::from_str(&json).expect("still JSON");
         assert_eq!(value["a"], "x###[y]##[z]");
