@@ -43,6 +43,8 @@ pub enum Side {
     WorkTree,
     /// A folder on disk that need not be a repository.
     Folder,
+    /// Texts at hand, for instance the example of a rule.
+    Memory,
     /// Nothing at all: everything on the other side is new.
     Empty,
 }

@@ -41,6 +41,8 @@ pub const PATH_BYTES: usize = 4_096;
 /// Added times deleted files that are compared for renames with edits (git's own default is the
 /// square of 1,000); beyond it only renames without edits are found.
 pub const RENAME_PAIRS: usize = 1_000_000;
+/// Bytes of added and deleted files that are held in memory to find renames with edits.
+pub const RENAME_BYTES: usize = 256 * 1024 * 1024;
 /// Bytes of a workflow's event description that are read: what the service delivers at most.
 pub const EVENT_BYTES: u64 = 25 * 1024 * 1024;
 

@@ -9,8 +9,8 @@ use super::error::GitError;
 use super::listing::{Content, Entry};
 use super::reader::{Reader, regular};
 use crate::change::{ChangedFile, Hunk, RepoPath, Status};
-use crate::limits::{RENAME_PAIRS, Reached};
-use crate::source::decode;
+use crate::limits::{RENAME_BYTES, RENAME_PAIRS, Reached};
+use crate::source::{At, decode};
 use git2::{Delta, DiffFindOptions, DiffOptions, Index, IndexEntry, IndexTime, Odb, Oid, Patch, Repository};
 use std::collections::BTreeMap;
 
@@ -65,41 +65,73 @@ impl Body {
     }
 }
 
+/// A file that only one side has.
+struct Alone {
+    body: Body,
+    lines: u32,
+}
+
+/// The files of `here` that `there` lacks. Their text is kept as far as `room` (in bytes) goes; what
+/// is over it is represented by its name, which still finds a rename without edits.
+fn alone<'a>(reader: &'a Reader, here: At, there: At, room: &mut usize) -> BTreeMap<&'a RepoPath, Alone> {
+    let there = &reader.side(there).entries;
+    let mut found = BTreeMap::new();
+    for (path, entry) in reader.side(here).entries.iter().filter(|(path, _)| !there.contains_key(*path)) {
+        let mut body = Body::of(reader, entry, path);
+        let lines = body.lines();
+        if let Body::Text(text) = &body {
+            match room.checked_sub(text.len()) {
+                Some(left) => *room = left,
+                None => body = Body::Other(format!("{entry:?}")),
+            }
+        }
+        found.insert(path, Alone { body, lines });
+    }
+    found
+}
+
 /// The files that differ, sorted by path.
 pub(super) fn compare(reader: &Reader, limits: &mut Vec<Reached>) -> Result<Vec<ChangedFile>, GitError> {
     let mut files = Vec::new();
-    let mut deleted = BTreeMap::new();
-    let mut added = BTreeMap::new();
     for (path, base) in &reader.base.entries {
-        match reader.head.entries.get(path) {
-            None => _ = deleted.insert(path, Body::of(reader, base, path)),
-            Some(head) if certainly_equal(base, head) => {}
-            Some(head) => {
-                let (before, after) = (Body::of(reader, base, path), Body::of(reader, head, path));
-                if before != after {
-                    files.push(changed(path, None, Status::Modified, hunks(&before, &after)?));
-                }
-            }
+        let Some(head) = reader.head.entries.get(path) else { continue };
+        if certainly_equal(base, head) {
+            continue;
+        }
+        let (before, after) = (Body::of(reader, base, path), Body::of(reader, head, path));
+        if before != after {
+            files.push(changed(path, None, Status::Modified, hunks(&before, &after)?));
         }
     }
-    for (path, head) in &reader.head.entries {
-        if !reader.base.entries.contains_key(path) {
-            added.insert(path, Body::of(reader, head, path));
-        }
-    }
+    let mut room = RENAME_BYTES;
+    let mut deleted = alone(reader, At::Base, At::Head, &mut room);
+    // Without deletions there are no renames, and so no need to keep the text of what was added.
+    room = if deleted.is_empty() { 0 } else { room };
+    let mut added = alone(reader, At::Head, At::Base, &mut room);
     for (old, new) in renames(&deleted, &added, limits).map_err(GitError::git("looking for renames"))? {
         if let (Some(before), Some(after)) = (deleted.remove(&old), added.remove(&new)) {
-            files.push(changed(&new, Some(old), Status::Renamed, hunks(&before, &after)?));
+            files.push(changed(&new, Some(old), Status::Renamed, hunks(&before.body, &after.body)?));
         }
     }
-    for (path, body) in added {
-        files.push(changed(path, None, Status::Added, whole(0, body.lines())));
+    for (path, file) in added {
+        files.push(changed(path, None, Status::Added, whole(0, file.lines)));
     }
-    for (path, body) in deleted {
-        files.push(changed(path, None, Status::Deleted, whole(body.lines(), 0)));
+    for (path, file) in deleted {
+        files.push(changed(path, None, Status::Deleted, whole(file.lines, 0)));
     }
     files.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(files)
+}
+
+/// What differs among the tracked files that are never read.
+pub(super) fn left_out(reader: &Reader) -> Option<Reached> {
+    let (base, head) = (&reader.base.left_out, &reader.head.left_out);
+    let changed = head.iter().filter(|(path, id)| base.get(*path) != Some(id)).map(|(path, _)| path);
+    let mut changed = changed.chain(base.keys().filter(|path| !head.contains_key(*path)));
+    let first = changed.next()?;
+    let count = 1 + changed.count();
+    let text = format!("tracked files in node_modules are never read, and {count} of them differ (`{first}`)");
+    Some(Reached { name: "node-modules".to_owned(), text })
 }
 
 fn certainly_equal(base: &Entry, head: &Entry) -> bool {
@@ -141,12 +173,12 @@ fn hunks(before: &Body, after: &Body) -> Result<Vec<Hunk>, GitError> {
     found().map_err(GitError::git("comparing lines"))
 }
 
-type Bodies<'a> = BTreeMap<&'a RepoPath, Body>;
+type Files<'a> = BTreeMap<&'a RepoPath, Alone>;
 
 /// Pairs of a deleted and an added file that are one file under another path.
 fn renames(
-    deleted: &Bodies<'_>,
-    added: &Bodies<'_>,
+    deleted: &Files<'_>,
+    added: &Files<'_>,
     limits: &mut Vec<Reached>,
 ) -> Result<Vec<(RepoPath, RepoPath)>, git2::Error> {
     if deleted.is_empty() || added.is_empty() {
@@ -162,6 +194,14 @@ fn renames(
     let mut diff = repo.diff_index_to_index(&base, &head, None)?;
     let most = deleted.len().max(added.len());
     diff.find_similar(Some(DiffFindOptions::new().renames(true).exact_match_only(true).rename_limit(most)))?;
+    if deleted.values().chain(added.values()).any(|file| file.lines > 0 && matches!(file.body, Body::Other(_))) {
+        limits.push(Reached {
+            name: "rename-bytes".to_owned(),
+            text: format!(
+                "over {RENAME_BYTES} bytes of added and deleted files: some renames with edits may be missed"
+            ),
+        });
+    }
     let left = |status| diff.deltas().filter(|delta| delta.status() == status).count();
     if left(Delta::Added).saturating_mul(left(Delta::Deleted)) <= RENAME_PAIRS {
         diff.find_similar(Some(DiffFindOptions::new().renames(true).rename_limit(most)))?;
@@ -181,10 +221,10 @@ fn renames(
     Ok(diff.deltas().filter(|delta| delta.status() == Delta::Renamed).filter_map(pair).collect())
 }
 
-fn numbered<'a>(repo: &Repository, bodies: impl Iterator<Item = &'a Body>, from: usize) -> Result<Index, git2::Error> {
+fn numbered<'a>(repo: &Repository, files: impl Iterator<Item = &'a Alone>, from: usize) -> Result<Index, git2::Error> {
     let mut index = Index::new()?;
-    for (at, body) in bodies.enumerate() {
-        let bytes = body.as_bytes();
+    for (at, file) in files.enumerate() {
+        let bytes = file.body.as_bytes();
         index.add(&IndexEntry {
             ctime: IndexTime::new(0, 0),
             mtime: IndexTime::new(0, 0),

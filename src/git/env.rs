@@ -26,7 +26,8 @@ pub struct Env {
     pub folder: PathBuf,
     /// The branch that changes are merged into, where it is configured.
     pub default_branch: Option<String>,
-    /// The variables of [`VARIABLES`] that are set.
+    /// The variables of [`VARIABLES`] that are set. That `GIT_DIR` is among them means that the
+    /// repository is the one that this process's environment names.
     pub vars: BTreeMap<String, String>,
 }
 

@@ -142,8 +142,12 @@ impl GitError {
         let doing = doing.into();
         move |error| {
             let why = error.message().to_owned();
-            let advice = if why.contains("sdir") {
+            let advice = if why.contains("'sdir'") {
                 "failpath cannot read a sparse index; run: git sparse-checkout reapply --no-sparse-index"
+            } else if why.contains("'link'") {
+                "failpath cannot read a split index; run: git update-index --no-split-index"
+            } else if why.contains("extension") || why.contains("object format") {
+                "failpath reads repositories with SHA-1 names and refs in files; in a clone of that kind it will work"
             } else if error.code() == git2::ErrorCode::NotFound {
                 "the clone is incomplete; fetch what is missing, or clone again without a filter"
             } else {

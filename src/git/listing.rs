@@ -1,8 +1,9 @@
 //! Every file of one side, by path, without its content.
 //!
-//! In: a [`Side`]. Out: a [`Listing`]. `node_modules` and `.git` are never listed; nothing else is
-//! left out, generated or vendored code included. Trees are walked with an explicit stack: their
-//! depth and number are the author's choice, so both are bounded.
+//! In: a [`Side`]. Out: a [`Listing`]. What lies in `node_modules` or `.git` is never read, but noted
+//! where it is tracked, so that a change to it does not go unheard; nothing else is left out,
+//! generated or vendored code included. Trees are walked with an explicit stack: their depth and
+//! number are the author's choice, so both are bounded.
 
 use super::error::GitError;
 use crate::change::{RepoPath, Side};
@@ -37,11 +38,13 @@ pub(super) enum Entry {
 #[derive(Debug, Default)]
 pub(super) struct Listing {
     pub entries: BTreeMap<RepoPath, Entry>,
+    /// Tracked files that are never read, with their content.
+    pub left_out: BTreeMap<RepoPath, Oid>,
     pub limits: Vec<Reached>,
 }
 
 impl Listing {
-    fn add(&mut self, path: &[u8], entry: Entry) {
+    pub(super) fn add(&mut self, path: &[u8], entry: Entry) {
         if path.len() > PATH_BYTES {
             let name = "path-bytes".to_owned();
             let text = format!("files whose path is longer than {PATH_BYTES} bytes are not listed");
@@ -49,6 +52,11 @@ impl Listing {
             if !self.limits.contains(&reached) {
                 self.limits.push(reached);
             }
+            return;
+        }
+        let id = if let Entry::File(Content::Blob(id)) = entry { Some(id) } else { None };
+        if inside_left_out(path) {
+            self.left_out.extend(id.map(|id| (String::from_utf8_lossy(path).into_owned(), id)));
             return;
         }
         if let Ok(path) = std::str::from_utf8(path) {
@@ -59,12 +67,15 @@ impl Listing {
         while self.entries.contains_key(&lossy) {
             lossy.push(char::REPLACEMENT_CHARACTER);
         }
-        let id = if let Entry::File(Content::Blob(id)) = entry { Some(id) } else { None };
         self.entries.insert(lossy, Entry::OddPath(id));
     }
 
     fn check_size(&self, side: &str) -> Result<(), GitError> {
-        if self.entries.len() > FILES { Err(GitError::TooManyFiles { side: side.to_owned() }) } else { Ok(()) }
+        if self.entries.len() + self.left_out.len() > FILES {
+            Err(GitError::TooManyFiles { side: side.to_owned() })
+        } else {
+            Ok(())
+        }
     }
 }
 
@@ -76,7 +87,7 @@ pub(super) fn list(repo: &Repository, side: &Side, root: Option<&Path>) -> Resul
         (Side::WorkTree, Some(root)) => work_tree(repo, root),
         (Side::Folder, Some(root)) => folder(root),
         (Side::WorkTree | Side::Folder, None) => Err(GitError::NoWorkTree { git_dir: repo.path().to_owned() }),
-        (Side::Empty, _) => Ok(Listing::default()),
+        (Side::Empty | Side::Memory, _) => Ok(Listing::default()),
     }
 }
 
@@ -91,12 +102,8 @@ fn commit(repo: &Repository, id: &str) -> Result<Listing, GitError> {
         let tree = repo.find_tree(id).map_err(GitError::git(doing()))?;
         trees += 1;
         for item in &tree {
-            let name = item.name_bytes();
-            if left_out(name) {
-                continue;
-            }
             let mut path: Vec<u8> = above.clone();
-            path.extend_from_slice(name);
+            path.extend_from_slice(item.name_bytes());
             match item.filemode() {
                 0o040_000 if path.len() < PATH_BYTES => {
                     path.push(b'/');
@@ -125,7 +132,7 @@ fn by_mode(mode: u32, id: Oid) -> Entry {
 fn index(repo: &Repository) -> Result<Listing, GitError> {
     let index = repo.index().map_err(GitError::git("reading the index"))?;
     let mut listing = Listing::default();
-    for entry in index.iter().filter(|entry| !inside_left_out(&entry.path)) {
+    for entry in index.iter() {
         if stage(&entry) > 0 {
             listing.add(&entry.path, Entry::Conflict);
         } else if !has(&entry, IndexEntryExtendedFlag::INTENT_TO_ADD) {
@@ -149,7 +156,7 @@ fn has(entry: &IndexEntry, flag: IndexEntryExtendedFlag) -> bool {
 fn work_tree(repo: &Repository, root: &Path) -> Result<Listing, GitError> {
     let index = repo.index().map_err(GitError::git("reading the index"))?;
     let mut listing = Listing::default();
-    for entry in index.iter().filter(|entry| stage(entry) == 0 && !inside_left_out(&entry.path)) {
+    for entry in index.iter().filter(|entry| stage(entry) == 0) {
         listing.add(&entry.path, by_mode(entry.mode, entry.id));
     }
     let mut options = DiffOptions::new();

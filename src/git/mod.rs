@@ -8,12 +8,14 @@ mod diff;
 mod env;
 mod error;
 mod listing;
+mod memory;
 mod open;
 mod range;
 mod reader;
 
 pub use env::{Env, VARIABLES};
 pub use error::GitError;
+pub use memory::compare_texts;
 pub use reader::{Reader, read};
 
 use crate::change::{Change, ChangedFile, Range, Side, Status};
@@ -21,6 +23,7 @@ use git2::Repository;
 use listing::Listing;
 use open::Opener;
 use range::Sides;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
@@ -80,11 +83,23 @@ fn assemble(
     base: Listing,
     head: Listing,
 ) -> Result<(Change, Reader), GitError> {
-    let mut limits: Vec<_> = base.limits.iter().chain(&head.limits).cloned().collect();
-    let reader = Reader { opener, root: root.clone(), base, head, read: Mutex::default() };
+    let memory = BTreeMap::new();
+    let reader = Reader { opener, root: root.clone(), base, head, memory, read: Mutex::default() };
+    finish(sides, git_dir, root, reader)
+}
+
+/// Compares what the reader lists.
+fn finish(
+    sides: Sides,
+    git_dir: Option<PathBuf>,
+    root: Option<PathBuf>,
+    reader: Reader,
+) -> Result<(Change, Reader), GitError> {
+    let mut limits: Vec<_> = reader.base.limits.iter().chain(&reader.head.limits).cloned().collect();
     let Sides { base, head, base_name, head_name } = sides;
     let all = base == Side::Empty && head != Side::Index;
     let files = if all { everything(&reader.head) } else { diff::compare(&reader, &mut limits)? };
+    limits.extend(diff::left_out(&reader));
     limits.sort();
     limits.dedup();
     Ok((Change { git_dir, root, base, head, base_name, head_name, files, all, limits }, reader))

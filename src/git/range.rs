@@ -107,13 +107,18 @@ fn unknown_advice(repo: &Repository, rev: &str, code: ErrorCode) -> String {
     if rev != "HEAD" && repo.find_reference(&format!("refs/remotes/origin/{rev}")).is_ok() {
         return format!("there is a remote branch of that name: origin/{rev}");
     }
+    // An expression such as `HEAD~1` cannot be fetched, only what it starts from.
+    let name = rev.split(['~', '^', '@', ':']).next().filter(|name| !name.is_empty()).unwrap_or("HEAD");
     if repo.is_shallow() {
         return format!(
             "the clone is shallow; get the history with: git fetch --unshallow origin (in GitHub Actions: \
-             `fetch-depth: 0`), and the revision with: git fetch origin {rev}"
+             `fetch-depth: 0`), and the revision with: git fetch origin {name}"
         );
     }
-    format!("check the name, or get it with: git fetch origin {rev}")
+    if name == rev && name != "HEAD" {
+        return format!("check the name, or get it with: git fetch origin {name}");
+    }
+    format!("check how far the history of {name} reaches with: git log --oneline {name}")
 }
 
 /// The commit that HEAD names.

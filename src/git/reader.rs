@@ -21,6 +21,8 @@ pub struct Reader {
     pub(super) root: Option<PathBuf>,
     pub(super) base: Listing,
     pub(super) head: Listing,
+    /// Content that is in no repository.
+    pub(super) memory: BTreeMap<Oid, Vec<u8>>,
     pub(super) read: Mutex<BTreeMap<Oid, Arc<Source>>>,
 }
 
@@ -108,6 +110,9 @@ impl Reader {
     }
 
     fn blob(&self, id: Oid) -> Result<Vec<u8>, Unread> {
+        if let Some(bytes) = self.memory.get(&id) {
+            return Ok(bytes.clone());
+        }
         let Some(opener) = &self.opener else { return Err(Unread::NotFound) };
         let missing = |error: git2::Error| {
             let why = error.message().to_owned();

@@ -54,11 +54,16 @@ impl Host {
     }
 
     fn run(&self, clone: &Path, event: &str) -> Result<(Change, Reader), GitError> {
+        self.run_with(clone, event, &[])
+    }
+
+    fn run_with(&self, clone: &Path, event: &str, vars: &[(&str, &str)]) -> Result<(Change, Reader), GitError> {
         let path = self.repo.beside("event.json");
         std::fs::write(&path, event).unwrap();
         let mut env = Env::new(clone);
         env.vars.insert("GITHUB_ACTIONS".to_owned(), "true".to_owned());
         env.vars.insert("GITHUB_EVENT_PATH".to_owned(), path.to_str().unwrap().to_owned());
+        env.vars.extend(vars.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
         compare(&Range::Default, &env)
     }
 }
@@ -74,6 +79,16 @@ fn the_merge_of_a_pull_request_at_depth_one() {
     let (change, _) = host.run(&clone, &host.pull_request()).unwrap();
     assert_eq!(show(&change), "A b.ts -0,0 +1,1\n");
     assert_eq!((change.base, change.head), (Side::Commit(host.base), Side::Commit(host.merge)));
+}
+
+#[test]
+fn the_merge_of_a_pull_request_that_has_moved_on() {
+    let host = Host::new();
+    let clone = host.checkout(&host.merge, Some(1));
+    git(&clone, &["fetch", "-q", "--depth=1", "origin", &host.base]);
+    let old = host.pull_request().replace(&host.topic, &host.repo.git(&["rev-parse", "main~1"]));
+    let vars = [("GITHUB_REF", "refs/pull/1/merge"), ("GITHUB_SHA", host.merge.as_str())];
+    assert_eq!(show(&host.run_with(&clone, &old, &vars).unwrap().0), "A b.ts -0,0 +1,1\n");
 }
 
 #[test]

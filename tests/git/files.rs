@@ -1,7 +1,10 @@
 //! Which files and lines differ.
 
-use crate::repo::{Repo, revs, since};
+use crate::repo::{Repo, revs, show, since};
 use failpath::change::Range;
+use failpath::git::compare_texts;
+use failpath::source::At;
+use std::collections::BTreeMap;
 
 const TEN: &str = "1\n2\n3\n4\n5\n6\n7\n8\n9\n10\n";
 
@@ -90,4 +93,42 @@ fn a_file_that_becomes_a_folder() {
     assert_eq!(repo.show(&since("HEAD")), expected);
     repo.commit("swapped");
     assert_eq!(repo.show(&revs("HEAD~1", "HEAD")), expected);
+}
+
+#[test]
+fn too_many_pairs_for_renames_with_edits() {
+    let repo = Repo::empty();
+    let text = |n: usize| format!("{n}\n{n}{n}\n{n}{n}{n}\n");
+    let written = |folder: &str, more: &str| {
+        for n in 0..1001 {
+            repo.write(&format!("{folder}/{n:04}.ts"), text(n) + if n == 7 { "" } else { more });
+        }
+    };
+    written("old", "old\n");
+    repo.commit("old");
+    repo.git(&["rm", "-rq", "old"]);
+    written("new", "new\n");
+    repo.commit("new");
+    let (change, _) = repo.compare(&revs("HEAD~1", "HEAD")).unwrap();
+    // Without number 7, which is found as it is, 1000 times 1000 are left: as many as are compared.
+    assert_eq!((change.files.len(), change.limits.len()), (1001, 0));
+    repo.write("new/more.ts", "more\n");
+    repo.commit("more");
+    let (change, _) = repo.compare(&revs("HEAD~2", "HEAD")).unwrap();
+    assert_eq!(change.limits[0].name, "rename-pairs");
+    let text = show(&change);
+    assert!(text.contains("R old/0007.ts -> new/0007.ts\n") && text.contains("D old/0008.ts -1,4 +0,0\n"), "{text}");
+}
+
+#[test]
+fn texts_at_hand() {
+    let files = |files: &[(&str, &str)]| -> BTreeMap<String, String> {
+        files.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect()
+    };
+    let base = files(&[("a.ts", "1\n2\n"), ("same.ts", "s\n"), ("old.ts", TEN)]);
+    let head = files(&[("a.ts", "1\n3\n"), ("same.ts", "s\n"), ("new.ts", TEN)]);
+    let (change, reader) = compare_texts(&base, &head).unwrap();
+    assert_eq!(show(&change), "M a.ts -2,1 +2,1\nR old.ts -> new.ts\n");
+    assert!(!change.all);
+    assert_eq!(reader.read(At::Base, "same.ts").unwrap().text, "s\n");
 }

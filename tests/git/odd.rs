@@ -114,6 +114,37 @@ fn conflicts_are_not_read_from_the_index() {
 }
 
 #[test]
+fn tracked_files_in_node_modules_are_not_read_but_mentioned() {
+    let repo = Repo::with(&[("a.ts", "1\n"), ("node_modules/x/index.js", "x\n"), ("p/node_modules/y.js", "y\n")]);
+    assert_eq!(repo.compare(&since("HEAD")).unwrap().0.limits, []);
+    repo.write("node_modules/x/index.js", "changed\n");
+    repo.commit("second");
+    let (change, reader) = repo.compare(&revs("HEAD~1", "HEAD")).unwrap();
+    assert_eq!(show(&change), "");
+    assert!(change.limits[0].text.contains("1 of them differ (`node_modules/x/index.js`)"), "{:?}", change.limits);
+    assert!(!reader.exists(At::Head, "node_modules/x/index.js"));
+    let (change, _) = repo.compare(&Range::All).unwrap();
+    assert_eq!(show(&change), "A a.ts\n");
+    assert!(change.limits[0].text.contains("2 of them differ"), "{:?}", change.limits);
+}
+
+#[test]
+fn repositories_of_kinds_that_cannot_be_read() {
+    for kind in ["--object-format=sha256", "--ref-format=reftable"] {
+        let repo = Repo::folder();
+        let init = Command::new("git").args(["init", "-q", kind]).current_dir(&repo.path).output().unwrap();
+        if init.status.success() {
+            let error = repo.error(&Range::Staged);
+            assert!(error.contains("failpath reads repositories with SHA-1 names"), "{kind}: {error}");
+        }
+    }
+    let repo = Repo::with(&[("a.ts", "1\n")]);
+    repo.git(&["update-index", "--split-index"]);
+    let error = repo.error(&Range::Staged);
+    assert!(error.contains("--no-split-index"), "{error}");
+}
+
+#[test]
 fn a_repository_of_another_user_is_refused_with_a_way_out() {
     let repo = Repo::with(&[("a.ts", "1\n")]);
     let mine = std::fs::metadata(&repo.path).unwrap();
