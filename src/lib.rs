@@ -7,6 +7,7 @@ pub mod limits;
 pub mod model;
 pub mod program;
 pub mod report;
+pub mod settings;
 pub mod source;
 pub mod syntax;
 pub mod text;

@@ -46,6 +46,13 @@ pub const RENAME_BYTES: usize = 256 * 1024 * 1024;
 /// Bytes of a workflow's event description that are read: what the service delivers at most.
 pub const EVENT_BYTES: u64 = 25 * 1024 * 1024;
 
+/// Globs in one list of settings: all of them become one automaton.
+pub const GLOBS: usize = 500;
+/// Longest glob, in bytes: braces multiply.
+pub const GLOB_BYTES: usize = 300;
+/// Syntax errors of one settings file that are shown: each mistake can cause many.
+pub const MISTAKES: usize = 20;
+
 /// A bound that was reached in this run.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Reached {

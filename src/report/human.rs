@@ -181,6 +181,22 @@ fn draw(_: &str, _: &str, _: &[((usize, usize), &Mark)], _: &RenderOptions) -> O
 #[cfg(feature = "cli")]
 use drawing::draw;
 
+/// An error with the places that it points at. Its texts must be safe to print already.
+pub(super) fn error(error: &dyn miette::Diagnostic, options: &RenderOptions) -> String {
+    #[cfg(feature = "cli")]
+    if let Some(text) = drawing::error(error, options) {
+        return text;
+    }
+    let mut out = wrap(&error.to_string(), "", "  ", options.width);
+    for related in error.related().into_iter().flatten() {
+        out.push_str(&wrap(&related.to_string(), "  ", "  ", options.width));
+    }
+    if let Some(help) = error.help() {
+        out.push_str(&wrap(&help.to_string(), "  help: ", "        ", options.width));
+    }
+    out
+}
+
 #[cfg(feature = "cli")]
 mod drawing {
     //! The excerpt itself.
@@ -246,6 +262,18 @@ mod drawing {
         }
     }
 
+    fn handler(options: &RenderOptions) -> GraphicalReportHandler {
+        let theme = if options.color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
+        GraphicalReportHandler::new_themed(theme).with_width(options.width).with_links(false)
+    }
+
+    /// Draws an error and what belongs to it; `None` where miette cannot.
+    pub(super) fn error(error: &dyn Diagnostic, options: &RenderOptions) -> Option<String> {
+        let mut drawn = String::new();
+        handler(options).render_report(&mut drawn, error).ok()?;
+        Some(drawn)
+    }
+
     /// Draws `spans` of `safe`; `None` where miette cannot.
     pub(super) fn draw(
         safe: &str,
@@ -264,10 +292,8 @@ mod drawing {
         };
         let text = Text { name: safe_line(path).into_owned(), text: safe };
         let excerpt = Excerpt { text, labels: spans.iter().map(label).collect() };
-        let theme = if options.color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
-        let handler = GraphicalReportHandler::new_themed(theme).with_width(options.width).with_links(false);
         let mut drawn = String::new();
-        handler.render_report(&mut drawn, &excerpt).ok()?;
+        handler(options).render_report(&mut drawn, &excerpt).ok()?;
         // The first line is the empty message.
         drawn.split_once('\n').map(|(_, rest)| rest.to_owned())
     }

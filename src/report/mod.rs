@@ -92,6 +92,12 @@ pub fn render(report: &Report, format: Format, options: &RenderOptions) -> Strin
     if options.in_actions { safe::break_workflow_commands(&text).into_owned() } else { text }
 }
 
+/// Prints an error of the program, drawn like a finding where it points at a place.
+pub fn render_error(error: &dyn miette::Diagnostic, options: &RenderOptions) -> String {
+    let text = human::error(error, options);
+    if options.in_actions { safe::break_workflow_commands(&text).into_owned() } else { text }
+}
+
 fn data(json: &str, options: &RenderOptions) -> String {
     let json = safe::safe_json(json);
     if options.in_actions { safe::break_workflow_commands_in_json(&json) } else { json.into_owned() }

@@ -1,0 +1,194 @@
+//! Reads `failpath.toml` key by key: what is not known here is a mistake, never ignored.
+//!
+//! In: text and the rules. Out: [`Settings`] or all mistakes. Rules and knobs are plain data, so
+//! that this does not depend on how rules work.
+
+use super::error::{Mistake, SettingsError};
+use super::value::{Reader, Value, compile};
+use super::{CONFIDENCES, FailOn, Level, NewSuppressions, Settings};
+use crate::finding::{KnobKind, RuleInfo};
+use crate::limits;
+use serde::de::DeserializeOwned;
+use std::sync::Arc;
+use toml::Spanned;
+use toml::de::{DeTable, ValueDeserializer};
+
+const TABLES: [&str; 7] = ["critical", "gate", "models", "own", "pages", "paths", "rules"];
+const GATE: [&str; 4] = ["default-branch", "fail-on", "min-confidence", "suppressions"];
+const PATHS: [&str; 2] = ["exclude", "tests"];
+
+/// A file that holds a `[models]` table, kept whole so that mistakes in it can point at their place.
+#[derive(Debug, Clone)]
+pub(super) struct Models {
+    path: String,
+    text: Arc<str>,
+}
+
+/// Reads the settings in `text`, which is the file at `path`.
+pub fn load(text: &str, path: &str, rules: &[RuleInfo]) -> Result<Settings, SettingsError> {
+    let (root, mistakes) = parse(text);
+    if !mistakes.is_empty() {
+        return Err(SettingsError::new(path, text, mistakes));
+    }
+    let mut reader = Reader { text, mistakes };
+    let mut settings = Settings::default();
+    for (key, value) in root.get_ref() {
+        let name: &str = key.get_ref();
+        match name {
+            "rules" => read_rules(&mut reader, value, rules, &mut settings),
+            "gate" => read_gate(&mut reader, value, &mut settings),
+            "paths" => read_paths(&mut reader, value, &mut settings),
+            "critical" => read_critical(&mut reader, value, &mut settings),
+            "own" => settings.own = reader.globs(value, "own").unwrap_or_default(),
+            "pages" => settings.pages = reader.globs(value, "pages").unwrap_or_default(),
+            "models" => settings.models = read_models(&mut reader, value, path),
+            _ => reader.unknown(name, key.span(), "there is no setting", &TABLES),
+        }
+    }
+    settings.excluded = compile(&settings.exclude);
+    if reader.mistakes.is_empty() { Ok(settings) } else { Err(SettingsError::new(path, text, reader.mistakes)) }
+}
+
+/// The globs of the repository's own rule pages. They are needed before [`load`], which must know
+/// the rules in them; mistakes are left to it.
+pub fn page_globs(text: &str) -> Vec<String> {
+    let (root, mistakes) = parse(text);
+    if !mistakes.is_empty() {
+        return Vec::new();
+    }
+    let pages = root.get_ref().get("pages").and_then(|value| Reader { text, mistakes }.globs(value, "pages"));
+    pages.unwrap_or_default()
+}
+
+fn parse(text: &str) -> (Spanned<DeTable<'_>>, Vec<Mistake>) {
+    let (start, end) = (Spanned::new(0..0, DeTable::new()), text.len().min(1));
+    if text.len() as u64 > limits::CONFIG_BYTES {
+        let message = format!("the file is longer than {} bytes", limits::CONFIG_BYTES);
+        return (start, vec![Mistake::new(text, 0..end, &message, None)]);
+    }
+    let (root, errors) = DeTable::parse_recoverable(text);
+    let mistake = |error: &toml::de::Error| {
+        Mistake::new(text, error.span().unwrap_or(0..end), &error.message().replace('\n', "; "), None)
+    };
+    let mistakes = errors.iter().take(limits::MISTAKES).map(mistake).collect();
+    (root, mistakes)
+}
+
+fn read_rules(reader: &mut Reader, value: &Value, rules: &[RuleInfo], settings: &mut Settings) {
+    let ids: Vec<&str> = rules.iter().map(|rule| rule.id.as_str()).collect();
+    let Some(table) = reader.table(value, "rules") else { return };
+    for (key, value) in table {
+        let id: &str = key.get_ref();
+        let Some(rule) = rules.iter().find(|rule| rule.id == id) else {
+            reader.unknown(id, key.span(), "there is no rule", &ids);
+            continue;
+        };
+        let level = match value.get_ref().as_table() {
+            Some(table) => read_rule(reader, table, rule, settings),
+            None => reader.choice(value, id, &Level::NAMES),
+        };
+        if let Some(level) = level {
+            settings.levels.insert(id.to_owned(), level);
+        }
+    }
+}
+
+fn read_rule(reader: &mut Reader, table: &DeTable, rule: &RuleInfo, settings: &mut Settings) -> Option<Level> {
+    let mut level = None;
+    for (key, value) in table {
+        let name: &str = key.get_ref();
+        if name == "level" {
+            level = reader.choice(value, name, &Level::NAMES);
+            continue;
+        }
+        let Some(knob) = rule.knobs.iter().find(|knob| knob.name == name) else {
+            let known: Vec<&str> =
+                ["level"].into_iter().chain(rule.knobs.iter().map(|knob| knob.name.as_str())).collect();
+            reader.unknown(name, key.span(), &format!("`{}` has no knob", rule.id), &known);
+            continue;
+        };
+        let values = match knob.kind {
+            KnobKind::Text => reader.text(value, name).map(|text| vec![text]),
+            KnobKind::Number => reader.number(value, name).map(|number| vec![number.to_string()]),
+            KnobKind::Texts => reader.texts(value, name),
+            KnobKind::Globs => reader.globs(value, name),
+        };
+        if let Some(values) = values {
+            settings.knobs.entry(rule.id.clone()).or_default().insert(name.to_owned(), values);
+        }
+    }
+    level
+}
+
+fn read_gate(reader: &mut Reader, value: &Value, settings: &mut Settings) {
+    let Some(table) = reader.table(value, "gate") else { return };
+    let gate = &mut settings.gate;
+    for (key, value) in table {
+        let name: &str = key.get_ref();
+        match name {
+            "fail-on" => gate.fail_on = reader.choice(value, name, &FailOn::NAMES),
+            "min-confidence" => gate.min_confidence = reader.choice(value, name, &CONFIDENCES),
+            "default-branch" => gate.default_branch = reader.text(value, name),
+            "suppressions" => {
+                gate.suppressions = reader.choice(value, name, &NewSuppressions::NAMES).unwrap_or_default();
+            }
+            _ => reader.unknown(name, key.span(), "the gate has no setting", &GATE),
+        }
+    }
+}
+
+fn read_paths(reader: &mut Reader, value: &Value, settings: &mut Settings) {
+    let Some(table) = reader.table(value, "paths") else { return };
+    for (key, value) in table {
+        let name: &str = key.get_ref();
+        match name {
+            "exclude" => settings.exclude = reader.globs(value, name).unwrap_or_default(),
+            "tests" => settings.tests = reader.globs(value, name),
+            _ => reader.unknown(name, key.span(), "there is no kind of path", &PATHS),
+        }
+    }
+}
+
+fn read_critical(reader: &mut Reader, value: &Value, settings: &mut Settings) {
+    let Some(table) = reader.table(value, "critical") else { return };
+    for (area, value) in table {
+        let area_name: &str = area.get_ref();
+        let Some(table) = reader.table(value, area_name) else { continue };
+        if table.get("paths").is_none() {
+            reader.wrong(
+                area.span(),
+                &format!("the critical area `{area_name}` has no paths"),
+                Some("add `paths = [\"..\"]`".to_owned()),
+            );
+        }
+        for (key, value) in table {
+            let name: &str = key.get_ref();
+            if name == "paths" {
+                let globs = reader.globs(value, name).unwrap_or_default();
+                settings.critical.insert(area_name.to_owned(), globs);
+            } else {
+                reader.unknown(name, key.span(), "a critical area has no setting", &["paths"]);
+            }
+        }
+    }
+}
+
+fn read_models(reader: &mut Reader, value: &Value, path: &str) -> Option<Models> {
+    reader.table(value, "models")?;
+    Some(Models { path: path.to_owned(), text: reader.text.into() })
+}
+
+impl Settings {
+    /// The repository's own models, read as `T`; mistakes point at their place in the file.
+    pub fn models<T: DeserializeOwned>(&self) -> Result<Option<T>, SettingsError> {
+        let Some(Models { path, text }) = &self.models else { return Ok(None) };
+        let (mut root, _) = parse(text);
+        let Some(value) = root.get_mut().remove("models") else { return Ok(None) };
+        let whole = value.span();
+        T::deserialize(ValueDeserializer::from(value)).map(Some).map_err(|error| {
+            let message = error.message().replace('\n', "; ");
+            let mistake = Mistake::new(text, error.span().unwrap_or(whole), &message, None);
+            SettingsError::new(path, text, vec![mistake])
+        })
+    }
+}
