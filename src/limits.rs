@@ -14,6 +14,13 @@ pub const LITERAL_BYTES: usize = 200;
 /// Unclosed `name<` openings in a row before a file is refused: the grammar backtracks over them in
 /// more than quadratic time.
 pub const OPEN_TYPE_ARGUMENTS: u32 = 200;
+/// Steps of the parser (each a hundred operations) that any file may take: small files with many
+/// ambiguities.
+pub const PARSER_STEPS_BASE: u64 = 50_000;
+/// Further steps of the parser per byte of the file; hand-written code takes less than one in ten bytes.
+pub const PARSER_STEPS_PER_BYTE: u64 = 2;
+/// Deepest nesting of a destructuring pattern: every name in it carries all steps from its root.
+pub const PATTERN_DEPTH: usize = 16;
 /// Failures that a summary keeps (the least in a fixed order): the fixpoint stays finite.
 pub const FAILURES: usize = 16;
 /// Functions in one cycle of calls; a larger cycle is "unknown".

@@ -3,6 +3,7 @@
 //! In: a [`Module`]. Out: nodes in evaluation order. Nothing here recurses.
 
 use super::{Body, Expr, ExprId, FnId, Item, Key, Member, MemberKind, Module, Step, Stmt, StmtId};
+use std::collections::BTreeSet;
 
 /// An expression or a statement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -61,9 +62,14 @@ fn expr_children(module: &Module, id: ExprId, each: &mut dyn FnMut(Node)) {
             }
         }
         Expr::Pattern(targets) => {
+            let mut seen = BTreeSet::new();
             for target in module.list(targets) {
                 one(target.to);
-                step_exprs(module, target.steps, &mut one);
+                step_exprs(module, target.steps, &mut |id| {
+                    if seen.insert(id) {
+                        one(id);
+                    }
+                });
             }
         }
         Expr::Object(fields) => fields_exprs(module, fields, &mut one),
@@ -136,9 +142,15 @@ fn stmt_children(module: &Module, id: StmtId, each: &mut dyn FnMut(Node)) {
         Stmt::Do(value) | Stmt::Throw(value) | Stmt::Using { value, .. } => each(Node::Expr(value)),
         Stmt::Let { bindings, value } => {
             value.into_iter().for_each(|value| each(Node::Expr(value)));
+            // The names of one nested pattern share the steps that lead to it.
+            let mut seen = BTreeSet::new();
             for binding in module.list(bindings) {
                 if let Some(source) = module.binding(*binding).source {
-                    step_exprs(module, source.steps, &mut |id| each(Node::Expr(id)));
+                    step_exprs(module, source.steps, &mut |id| {
+                        if seen.insert(id) {
+                            each(Node::Expr(id));
+                        }
+                    });
                 }
             }
         }

@@ -1,4 +1,27 @@
 //! The TypeScript front end: text in, [`Module`] out. The only place that knows the grammar.
+//!
+//! One walk over the tree with an explicit stack: a node is combined from its children's values when
+//! it is left, so nothing here recurses on the depth of the text. Names are resolved at the end.
+
+mod call;
+mod class;
+mod declare;
+mod expr;
+mod function;
+mod kind;
+mod leave;
+mod literal;
+mod outside;
+mod parse;
+mod pattern;
+mod scope;
+mod stmt;
+mod tag;
+#[cfg(test)]
+mod tests;
+mod types;
+mod value;
+mod walk;
 
 use super::{Dialect, Module};
 
@@ -19,6 +42,6 @@ pub enum LowerError {
 /// Lowers one file. Regions that are not understood are in [`Module::lost`]; only a file that could
 /// not be parsed at all is an error.
 pub fn lower(text: &str, dialect: Dialect) -> Result<Module, LowerError> {
-    let _ = (text, dialect);
-    Err(LowerError::Aborted)
+    let tree = parse::parse(text, dialect)?;
+    Ok(walk::lower(text, dialect, &tree))
 }

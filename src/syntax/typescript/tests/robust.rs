@@ -1,0 +1,90 @@
+//! No text may break the lowering: any prefix, any damage, any depth.
+
+use super::super::lower;
+use super::consistent;
+use crate::syntax::{Dialect, LostWhy};
+
+const SAMPLE: &str = r#"import a, { b as c, type D } from "x";
+@Dec() export class K<T extends D = D> extends Base<T> implements I { static #p = 1; constructor(private readonly q: D, { r = a() }: { r?: number } = {}) { super(); }
+  @Get("/") async *m?(x: string, ...rest: number[]): Promise<void> { yield* f(); for await (const { k, ...o } of s()) { await k?.z![0]?.(o); } } get v() { return 1 } static { init(); } h = async () => {}; }
+enum E { A = f(1), B }
+namespace N.M { export const z = 1; }
+const { u, v: [w = 1, , ...t] = [] } = require("y"), tag = html`a${u}b\n${`c${w}`}`;
+function over(a: string): void; function over(a) { "use x"; label: for (let i = 0; i < 3; i++) { switch (a) { case 1: continue label; default: break } } }
+try { [a.b, { c }] = [x, ...y]; } catch ({ message }) { throw new Error(message) } finally { using r = open(); }
+export default <div className="x" {...u}>{/* failpath-ignore-next-line r: why */}<A.B on={() => go(1)} /> text</div>;
+export * as ns from "z"; export { a as default2 }; do { x ||= y ?? (z, void 0) } while (!done); type U = A | B["c"] & typeof N.z;
+"#;
+
+#[test]
+fn every_prefix_is_lowered() {
+    for end in (0..SAMPLE.len()).filter(|end| SAMPLE.is_char_boundary(*end)) {
+        for dialect in [Dialect::TypeScript, Dialect::Tsx] {
+            consistent(&lower(&SAMPLE[..end], dialect).expect("a prefix is not hostile"));
+        }
+    }
+}
+
+#[test]
+fn every_suffix_and_every_damage_is_lowered() {
+    let mut seed: u64 = 7;
+    for at in 0..SAMPLE.len() {
+        let mut text = SAMPLE.as_bytes().to_vec();
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        let signs = b"{}()[]<>;,.=`'\"/*@#?!&|:abx0 \n\\$";
+        text[at] = signs[(seed >> 33) as usize % signs.len()];
+        let text = String::from_utf8(text).expect("the sample is ASCII");
+        consistent(&lower(&text, Dialect::Tsx).expect("a damaged text is not hostile"));
+        consistent(&lower(&SAMPLE[at..], Dialect::Tsx).expect("a suffix is not hostile"));
+    }
+}
+
+/// Lowers on a stack that any recursion on the depth of the text would overflow.
+fn on_small_stack(text: String) -> Vec<LostWhy> {
+    let run = move || {
+        let module = lower(&text, Dialect::Tsx).expect("depth is not hostile");
+        consistent(&module);
+        assert!(module.names.find("after").is_some(), "what follows is still lowered");
+        let mut whys: Vec<LostWhy> = module.lost.iter().map(|lost| lost.why).collect();
+        whys.dedup();
+        whys
+    };
+    std::thread::Builder::new().stack_size(256 * 1024).spawn(run).expect("a thread").join().expect("no overflow")
+}
+
+#[test]
+fn depth_is_cut_off() {
+    let n = 100_000;
+    let nests = [
+        ("(", "1", ")"),
+        ("[", "", "]"),
+        ("f(", "", ")"),
+        ("!", "1", ""),
+        ("<a>", "", "</a>"),
+        ("()=>", "1", ""),
+        ("{a:", "1", "}"),
+        ("`${", "1", "}`"),
+    ];
+    for (open, middle, close) in nests {
+        let text = format!("x = {}{middle}{};\nafter();", open.repeat(n), close.repeat(n));
+        assert_eq!(on_small_stack(text), [LostWhy::Depth], "{open}");
+    }
+    for (open, close) in [("{", "}"), ("if (a) {", "}"), ("function f() {", "}"), ("for (;;) ", ";")] {
+        let text = format!("{}{}\nafter();", open.repeat(n), close.repeat(if close == ";" { 1 } else { n }));
+        assert_eq!(on_small_stack(text), [LostWhy::Depth], "{open}");
+    }
+    let text = format!("type A = {}B{};\nafter();", "(".repeat(n), ")".repeat(n));
+    assert_eq!(on_small_stack(text), [LostWhy::Depth]);
+    let text = format!("const {}a{} = b;\nafter();", "[".repeat(50), "]".repeat(50));
+    assert_eq!(on_small_stack(text), [LostWhy::Depth]);
+}
+
+#[test]
+fn left_spines_are_not_deep() {
+    let n = 20_000;
+    for (first, unit) in [("a", " + b"), ("a", ".b()"), ("a", "?.b"), ("a", "!"), ("a", "[0]"), ("a", " || b")] {
+        assert_eq!(on_small_stack(format!("x = {first}{};\nafter();", unit.repeat(n))), [], "{unit}");
+    }
+    assert_eq!(on_small_stack(format!("if (a) b(); {}\nafter();", "else if (a) b(); ".repeat(n))), []);
+    assert_eq!(on_small_stack(format!("type A = B{};\nafter();", " | B".repeat(n))), []);
+}

@@ -1,0 +1,401 @@
+//! The machine: walks the tree with a cursor and keeps the values of finished children on a stack.
+//!
+//! In: text and tree. Out: the module. `enter` opens what a node needs before its children (scopes,
+//! functions), `leave` hands the children's parts to the module that knows the node's kind.
+
+use super::kind::{Kind, Kinds, Slot};
+use super::literal;
+use super::scope::Scopes;
+use super::value::{Declarator, Frame, Leaf, OpenFunction, Part, Value};
+use crate::limits::SYNTAX_DEPTH;
+use crate::syntax::{
+    Builder, ClassId, Dialect, Expr, ExprId, FnId, Lost, LostWhy, Module, Name, Stmt, StmtId, Type, TypeId,
+};
+use crate::text::Span;
+use tree_sitter::{Node, Tree, TreeCursor};
+
+/// Values that are too large for the stack.
+#[derive(Default)]
+pub(super) struct Heap {
+    pub(super) stmts: Vec<Vec<StmtId>>,
+    pub(super) patterns: Vec<Vec<Leaf>>,
+    pub(super) declarators: Vec<Vec<Declarator>>,
+    pub(super) types: Vec<Vec<TypeId>>,
+    pub(super) imports: Vec<Vec<Part>>,
+}
+
+/// The state of one lowering.
+pub(super) struct Lowering<'t> {
+    pub(super) text: &'t str,
+    pub(super) b: Builder,
+    pub(super) scopes: Scopes,
+    pub(super) heap: Heap,
+    pub(super) functions: Vec<OpenFunction>,
+    pub(super) classes: Vec<(ClassId, Vec<crate::syntax::Member>)>,
+    pub(super) frames: Vec<Frame>,
+    /// How many namespaces and ambient modules are open: their exports are not the file's.
+    pub(super) namespaces: u32,
+    pub(super) outside: super::outside::Pending,
+    /// The text of the name of the function that was completed last.
+    pub(super) name_at: Span,
+}
+
+/// Lowers a parsed text.
+pub(super) fn lower(text: &str, dialect: Dialect, tree: &Tree) -> Module {
+    let kinds = Kinds::of(dialect);
+    let mut lowering = Lowering {
+        text,
+        b: Builder::new(dialect),
+        scopes: Scopes::new(),
+        heap: Heap::default(),
+        functions: Vec::new(),
+        classes: Vec::new(),
+        frames: Vec::new(),
+        namespaces: 0,
+        outside: super::outside::Pending::default(),
+        name_at: Span::default(),
+    };
+    lowering.open_module();
+    lowering.run(kinds, tree);
+    lowering.finish()
+}
+
+pub(super) fn span(node: &Node<'_>) -> Span {
+    Span::new(node.start_byte() as u32, node.end_byte() as u32)
+}
+
+impl Lowering<'_> {
+    fn run(&mut self, kinds: &Kinds, tree: &Tree) {
+        let mut cursor = tree.walk();
+        let mut parts: Vec<Part> = Vec::new();
+        loop {
+            let node = cursor.node();
+            let (kind, slot) = (kinds.kind(&node), kinds.slot(cursor.field_id()));
+            if self.enter(&node, kind, slot, &mut parts) {
+                if cursor.goto_first_child() {
+                    continue;
+                }
+                self.close(&mut parts);
+            }
+            if !self.advance(&mut cursor, &mut parts) {
+                return;
+            }
+        }
+    }
+
+    /// Moves on to the next node in order, leaving those that are finished; false at the end.
+    fn advance(&mut self, cursor: &mut TreeCursor<'_>, parts: &mut Vec<Part>) -> bool {
+        while !cursor.goto_next_sibling() {
+            if !cursor.goto_parent() {
+                return false;
+            }
+            self.close(parts);
+        }
+        true
+    }
+
+    /// Whether the children of a node are to be walked. If not, its part is already there.
+    fn enter(&mut self, node: &Node<'_>, kind: Kind, slot: Slot, parts: &mut Vec<Part>) -> bool {
+        let at = span(node);
+        if matches!(kind, Kind::Comment | Kind::HtmlComment) {
+            self.comment(at);
+            return false;
+        }
+        if node.is_missing() {
+            self.lost(at, LostWhy::Syntax);
+            parts.push(Part { kind, slot, at, value: Value::Lost });
+            return false;
+        }
+        if kind == Kind::Error {
+            self.lost(at, LostWhy::Syntax);
+        }
+        let initializer = slot == Slot::Value && self.top() == Kind::FieldDefinition;
+        if let Some(value) = self.leaf(node, kind, slot, at) {
+            if initializer {
+                self.open_frame(kind, slot, at, parts.len(), self.depth());
+                self.close_leaf(kind, slot, at, value, parts);
+            } else {
+                parts.push(Part { kind, slot, at, value });
+            }
+            return false;
+        }
+        let depth = self.depth() + u32::from(!self.on_spine(kind, slot, parts));
+        if depth > SYNTAX_DEPTH {
+            self.lost(at, LostWhy::Depth);
+            parts.push(Part { kind, slot, at, value: Value::Lost });
+            return false;
+        }
+        self.open_frame(kind, slot, at, parts.len(), depth);
+        true
+    }
+
+    pub(super) fn top(&self) -> Kind {
+        self.frames.last().map_or(Kind::Other, |frame| frame.kind)
+    }
+
+    /// The kind of the node `up` levels above the one on top.
+    pub(super) fn above(&self, up: usize) -> Kind {
+        self.frames.len().checked_sub(up + 1).and_then(|at| self.frames.get(at)).map_or(Kind::Other, |frame| frame.kind)
+    }
+
+    fn depth(&self) -> u32 {
+        self.frames.last().map_or(0, |frame| frame.depth)
+    }
+
+    /// Whether a node continues a left spine (`a + b + c`, `a.b().c()`, `else if`): long in real code,
+    /// and lowered without nesting deeper.
+    fn on_spine(&self, kind: Kind, slot: Slot, parts: &[Part]) -> bool {
+        let first = || self.frames.last().is_some_and(|frame| frame.mark == parts.len());
+        match (self.top(), slot) {
+            (Kind::Binary, Slot::Left)
+            | (Kind::Member | Kind::Subscript | Kind::NestedIdentifier, Slot::Object)
+            | (Kind::Call, Slot::Function)
+            | (Kind::IfStatement, Slot::Alternative) => true,
+            (Kind::NonNull | Kind::As | Kind::Satisfies, _) => first(),
+            (Kind::UnionType | Kind::IntersectionType, _) => first() && kind == self.top(),
+            (Kind::ElseClause, _) => kind == Kind::IfStatement,
+            _ => false,
+        }
+    }
+
+    fn open_frame(&mut self, kind: Kind, slot: Slot, at: Span, mark: usize, depth: u32) {
+        let in_class = self.top() == Kind::ClassBody;
+        let initializer = slot == Slot::Value && self.top() == Kind::FieldDefinition;
+        let mut frame =
+            Frame { kind, slot, at, mark, depth, scope: self.scopes.current, function: false, initializer, in_class };
+        if initializer {
+            self.open_initializer(at);
+        }
+        self.open(&mut frame);
+        self.frames.push(frame);
+    }
+
+    fn close_leaf(&mut self, kind: Kind, slot: Slot, at: Span, value: Value, parts: &mut Vec<Part>) {
+        let Some(frame) = self.frames.pop() else { return };
+        let part = Part { kind, slot, at, value };
+        let value = self.close_initializer(part);
+        self.scopes.current = frame.scope;
+        parts.push(Part { value, ..part });
+    }
+
+    /// Leaves the node on top of the stack.
+    fn close(&mut self, parts: &mut Vec<Part>) {
+        let Some(frame) = self.frames.last().copied() else { return };
+        let value = self.leave(&frame, &parts[frame.mark..]);
+        parts.truncate(frame.mark);
+        self.frames.pop();
+        let part = Part { kind: frame.kind, slot: frame.slot, at: frame.at, value };
+        let value = if frame.initializer { self.close_initializer(part) } else { value };
+        self.scopes.current = frame.scope;
+        let value = self.after(&frame, value);
+        parts.push(Part { value, ..part });
+    }
+
+    /// The value of a node that has no children of interest.
+    fn leaf(&mut self, node: &Node<'_>, kind: Kind, slot: Slot, at: Span) -> Option<Value> {
+        if self.skipped(kind, slot) {
+            return Some(if is_type(kind) { Value::Type(self.b.ty(Type::Other)) } else { Value::None });
+        }
+        let text = at.of(self.text);
+        Some(match kind {
+            Kind::Identifier | Kind::Shorthand | Kind::ShorthandPattern | Kind::StatementIdentifier => {
+                Value::Ident(self.b.name(text))
+            }
+            Kind::PropertyIdentifier | Kind::PrivateIdentifier => {
+                Value::Key(crate::syntax::Key::Name(self.b.name(text)))
+            }
+            Kind::TypeIdentifier => Value::TypeName(self.b.name(text)),
+            Kind::Str => {
+                let cooked = literal::cook(text.get(1..text.len().saturating_sub(1)).unwrap_or(""));
+                Value::Text(self.b.name(&cooked))
+            }
+            Kind::Number => {
+                let number = self.b.number(literal::number(text));
+                self.out(Expr::Number(number), at)
+            }
+            Kind::This => self.out(Expr::This, at),
+            Kind::Super => self.out(Expr::Super, at),
+            Kind::Undefined => self.out(Expr::Undefined, at),
+            Kind::Null => self.out(Expr::Null, at),
+            Kind::True => self.out(Expr::Bool(true), at),
+            Kind::False => self.out(Expr::Bool(false), at),
+            Kind::Regex => self.out(Expr::Regex, at),
+            Kind::MetaProperty => {
+                let name = self.b.name(text);
+                self.out(Expr::Meta(name), at)
+            }
+            Kind::PredefinedType | Kind::LiteralType => Value::Type(self.simple_type(kind, text)),
+            Kind::NestedTypeIdentifier => Value::Type(self.named_type(text)),
+            _ if node.child_count() == 0 && !has_value_when_empty(kind) => Value::None,
+            _ => return None,
+        })
+    }
+
+    /// What is not lowered: it holds nothing that is read.
+    fn skipped(&self, kind: Kind, slot: Slot) -> bool {
+        match kind {
+            Kind::JsxClosing
+            | Kind::ImportAttribute
+            | Kind::TupleType
+            | Kind::ConditionalType
+            | Kind::TemplateType
+            | Kind::IndexTypeQuery
+            | Kind::InferType
+            | Kind::ConstructorType
+            | Kind::AssertsAnnotation
+            | Kind::Asserts
+            | Kind::FlowMaybe
+            | Kind::IndexSignature
+            | Kind::CallSignature
+            | Kind::ConstructSignature => true,
+            Kind::FormalParameters => match self.top() {
+                Kind::FunctionType => true,
+                Kind::MethodSignature => self.above(1) != Kind::ClassBody,
+                _ => false,
+            },
+            Kind::TypeArguments => matches!(
+                self.top(),
+                Kind::Call
+                    | Kind::New
+                    | Kind::Instantiation
+                    | Kind::ExtendsClause
+                    | Kind::JsxOpening
+                    | Kind::JsxSelfClosing
+            ),
+            Kind::Identifier | Kind::NestedIdentifier | Kind::Str => {
+                slot == Slot::Name && matches!(self.top(), Kind::Module | Kind::InternalModule)
+            }
+            _ => false,
+        }
+    }
+
+    /// Adds an expression.
+    pub(super) fn out(&mut self, expr: Expr, at: Span) -> Value {
+        Value::Expr(self.b.expr(expr, at))
+    }
+
+    /// The expression of a part; an optional chain ends here.
+    pub(super) fn expr(&mut self, part: Part) -> ExprId {
+        match part.value {
+            Value::Expr(id) | Value::Decorator(id) | Value::Spread(id) => id,
+            Value::Open(id) => {
+                let at = self.b.module.expr_at[id.index()];
+                self.b.expr(Expr::Chain(id), at)
+            }
+            Value::Ident(name) => {
+                let id = self.b.expr(Expr::Global(name), part.at);
+                self.scopes.read(id, name);
+                id
+            }
+            Value::Text(name) | Value::Key(crate::syntax::Key::Name(name)) => self.b.expr(Expr::Text(name), part.at),
+            Value::Pattern(index) => self.assigned_pattern(index, part.at),
+            Value::None if is_type(part.kind) => self.b.expr(Expr::Undefined, part.at),
+            _ => self.b.expr(Expr::Lost, part.at),
+        }
+    }
+
+    /// The statement of a part.
+    pub(super) fn stmt(&mut self, part: Part) -> StmtId {
+        match part.value {
+            Value::Stmt(id) | Value::Declared(id, _) => id,
+            Value::Many(index) => {
+                let stmts = std::mem::take(&mut self.heap.stmts[index as usize]);
+                let list = self.b.list(stmts);
+                self.b.stmt(Stmt::Block(list), part.at)
+            }
+            _ => self.b.stmt(Stmt::Lost, part.at),
+        }
+    }
+
+    /// The statement list of parts, in order.
+    pub(super) fn stmts(&mut self, parts: &[Part]) -> Vec<StmtId> {
+        let mut stmts = Vec::new();
+        for part in parts {
+            match part.value {
+                Value::Stmt(id) | Value::Declared(id, _) => stmts.push(id),
+                Value::Many(index) => stmts.append(&mut self.heap.stmts[index as usize]),
+                Value::Error(index) => {
+                    stmts.push(self.b.stmt(Stmt::Lost, part.at));
+                    stmts.append(&mut self.heap.stmts[index as usize]);
+                }
+                Value::Lost if part.at.start < part.at.end => stmts.push(self.b.stmt(Stmt::Lost, part.at)),
+                _ => {}
+            }
+        }
+        stmts
+    }
+
+    /// The type of a part.
+    pub(super) fn ty(&mut self, part: Part) -> TypeId {
+        match part.value {
+            Value::Type(id) => id,
+            Value::TypeName(name) => {
+                let path = self.b.list([name]);
+                self.type_path(path, crate::syntax::List::EMPTY)
+            }
+            Value::Union(index) => {
+                let types = std::mem::take(&mut self.heap.types[index as usize]);
+                let list = self.b.list(types);
+                self.b.ty(Type::Union(list))
+            }
+            _ => self.b.ty(Type::Other),
+        }
+    }
+
+    /// The text under a span as a name.
+    pub(super) fn name_at(&mut self, at: Span) -> Name {
+        self.b.name(at.of(self.text))
+    }
+
+    /// Notes a region that is not understood.
+    pub(super) fn lost(&mut self, at: Span, why: LostWhy) {
+        self.b.module.lost.push(Lost { at, why });
+    }
+
+    /// The function that is being lowered.
+    pub(super) fn owner(&self) -> FnId {
+        self.functions.last().map_or(FnId(0), |function| function.id)
+    }
+
+    fn finish(mut self) -> Module {
+        self.scopes.resolve(&mut self.b);
+        self.resolve_outside();
+        let mut lost = std::mem::take(&mut self.b.module.lost);
+        lost.sort_by_key(|lost| (lost.at, lost.why != LostWhy::Syntax));
+        let mut merged: Vec<Lost> = Vec::new();
+        for next in lost {
+            match merged.last_mut() {
+                Some(before) if before.why == next.why && self.touches(before.at, next.at) => {
+                    before.at.end = before.at.end.max(next.at.end);
+                }
+                _ => merged.push(next),
+            }
+        }
+        self.b.module.lost = merged;
+        self.b.module
+    }
+
+    fn touches(&self, left: Span, right: Span) -> bool {
+        right.start <= left.end || Span::new(left.end, right.start).of(self.text).trim().is_empty()
+    }
+}
+
+/// Whether a kind stands for a type.
+pub(super) fn is_type(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::TupleType
+            | Kind::ConditionalType
+            | Kind::TemplateType
+            | Kind::IndexTypeQuery
+            | Kind::InferType
+            | Kind::ConstructorType
+            | Kind::FlowMaybe
+            | Kind::ThisType
+    )
+}
+
+/// Nodes that mean something even without children.
+fn has_value_when_empty(kind: Kind) -> bool {
+    matches!(kind, Kind::Program | Kind::Error | Kind::EmptyStatement | Kind::DebuggerStatement | Kind::ThisType)
+}
