@@ -40,9 +40,9 @@ pub const JOIN: usize = 256;
 /// Bytes of a configuration, page or manifest that are read.
 pub const CONFIG_BYTES: u64 = 1024 * 1024;
 
-/// Files on one side of a comparison: ten times the largest repositories; a tree that names the same
+/// Files on one side of a comparison: twice the largest public repositories; a tree that names the same
 /// subtree over and over can hold billions.
-pub const FILES: usize = 2_000_000;
+pub const FILES: usize = 1_000_000;
 /// Longest path that is listed, in bytes: what file systems allow.
 pub const PATH_BYTES: usize = 4_096;
 /// Added times deleted files that are compared for renames with edits (git's own default is the
