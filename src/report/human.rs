@@ -121,6 +121,7 @@ fn line_of<'t>(source: &Source, safe: &'t str, line: u32) -> &'t str {
 struct Mark<'a> {
     place: &'a Place,
     text: String,
+    #[cfg_attr(not(feature = "cli"), expect(dead_code, reason = "only drawing tells it apart"))]
     primary: bool,
 }
 
