@@ -145,9 +145,8 @@ impl Lowering<'_> {
         let binding = local.map(|(name, at)| {
             let owner = self.owner();
             let id = self.b.binding(plain(name, BindingKind::Import, owner, at));
-            if !type_only {
-                self.scopes.bind_value(name, id);
-            }
+            // A type-only import is a value too where `typeof` asks.
+            self.scopes.bind_value(name, id);
             self.scopes.bind_type(name, id);
             id
         });

@@ -360,6 +360,10 @@ impl Lowering<'_> {
     fn finish(mut self) -> Module {
         self.scopes.resolve(&mut self.b);
         self.resolve_outside();
+        // What was decided late still stands in the order of the text.
+        self.b.module.imports.sort_by_key(|import| import.at.start);
+        self.b.module.exports.sort_by_key(|export| export.at.start);
+        self.b.module.directives.sort_by_key(|directive| directive.at.start);
         let mut lost = std::mem::take(&mut self.b.module.lost);
         lost.sort_by_key(|lost| (lost.at, lost.why != LostWhy::Syntax));
         let mut merged: Vec<Lost> = Vec::new();

@@ -1,8 +1,8 @@
 //! A module as an s-expression, for tests to compare.
 
 use crate::syntax::{
-    BindingId, BindingKind, Body, ClassId, Exported, Expr, ExprId, FieldKind, FnId, Imported, Item, Key, List,
-    MemberKind, Module, Name, Source, SourceOf, Step, Stmt, StmtId, Type, TypeId,
+    BindingId, BindingKind, Body, ClassId, DirectiveKind, Exported, Expr, ExprId, FieldKind, FnId, Imported, Item, Key,
+    List, MemberKind, Module, Name, Source, SourceOf, Step, Stmt, StmtId, Type, TypeId,
 };
 use std::fmt::Write as _;
 
@@ -27,6 +27,10 @@ pub(super) fn module(module: &Module) -> String {
         let ty = if import.type_only { " type" } else { "" };
         let _ = writeln!(out, "(import{ty} {what} from {}{binding})", module.name(import.from));
     }
+    for binding in module.bindings.iter().filter(|binding| binding.kind == BindingKind::Type) {
+        let ty = binding.ty.map_or(String::new(), |ty| format!(" {}", dump.ty(ty)));
+        let _ = writeln!(out, "(type {}{ty})", module.name(binding.name));
+    }
     for export in &module.exports {
         let name = export.name.map_or("*", |name| module.name(name));
         let what = match export.what {
@@ -37,6 +41,13 @@ pub(super) fn module(module: &Module) -> String {
         };
         let ty = if export.type_only { " type" } else { "" };
         let _ = writeln!(out, "(export{ty} {name} {what})");
+    }
+    for directive in &module.directives {
+        let (kind, name) = match directive.kind {
+            DirectiveKind::Prologue(name) => ("prologue", name),
+            DirectiveKind::Ignore(name) => ("ignore", name),
+        };
+        let _ = writeln!(out, "({kind} {:?} in {})", module.name(name), directive.owner.0);
     }
     out
 }

@@ -2,24 +2,31 @@
 
 mod corpus;
 mod dump;
-mod forms;
+mod outside;
 mod robust;
+mod statements;
+mod values;
 
 use super::lower;
 use crate::syntax::visit::{self, Node};
 use crate::syntax::{Dialect, Module};
 
-/// Lowers a text of which every part is understood, and checks the form's inner order.
-fn module(text: &str) -> Module {
-    let module = lower(text, Dialect::Tsx).expect("it is lowered");
-    assert!(module.lost.is_empty(), "{text}: {:?}", module.lost);
-    consistent(&module);
-    module
+/// Compares what a text is lowered to.
+fn check(text: &str, expected: &str) {
+    same(text, Dialect::Tsx, expected);
 }
 
-/// The module as text.
-fn dump(text: &str) -> String {
-    dump::module(&module(text))
+/// The same for syntax that markup rules out.
+fn check_ts(text: &str, expected: &str) {
+    same(text, Dialect::TypeScript, expected);
+}
+
+fn same(text: &str, dialect: Dialect, expected: &str) {
+    let module = lower(text, dialect).expect("it is lowered");
+    assert!(module.lost.is_empty(), "{text}: {:?}", module.lost);
+    consistent(&module);
+    let found = dump::module(&module);
+    assert!(found.trim_end() == expected, "{text}\nis lowered to\n{found}\nexpected\n{expected}");
 }
 
 /// Every node is reached at most once, from one function, and stands after its children.
