@@ -227,21 +227,65 @@ fn spans_that_fit_no_text_do_no_harm() {
 }
 
 #[test]
+fn any_spans_in_any_text_can_be_drawn() {
+    // A fixed sequence of numbers (Knuth's multiplier), so that a failure can be repeated.
+    let mut state = 1_u64;
+    let mut below = |most: usize| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) as usize % most
+    };
+    let pieces = [
+        "a",
+        "\n",
+        "\r\n",
+        "\r",
+        "\t",
+        "\u{1f600}",
+        "\u{e9}",
+        "  ",
+        "fn();",
+        "\u{1b}",
+        "\u{202e}",
+        "\n\n\n",
+        "\u{301}",
+    ];
+    for round in 0..3_000 {
+        let text: String = (0..below(30)).map(|_| pieces[below(pieces.len())]).collect();
+        let mut place = || {
+            let start = below(text.len() + 3) as u32;
+            Place { path: "a.ts".into(), span: Span::new(start, start + below(text.len() + 3) as u32) }
+        };
+        let mut finding = finding("odd", Severity::Error, "m", place());
+        finding.labels =
+            (0..round % 5).map(|_| Label { role: Role::Cause, place: place(), text: "why".into() }).collect();
+        let mut report = Report::default();
+        report.sources.insert("a.ts".into(), Arc::new(Source::new(String::new(), text.clone())));
+        let fingerprint = String::new();
+        report.findings.push(failpath::finding::Judged { finding, verdict: Verdict::New, fingerprint });
+        let full = render(&report, Format::Full, &RenderOptions::default());
+        assert_eq!(full.matches("why").count(), round % 5, "{text:?}\n{full}");
+        assert!(!full.contains("Failed to read"), "{text:?}\n{full}");
+    }
+}
+
+#[test]
 fn long_lines_and_many_findings_stay_in_bounds() {
     let mut report = report();
-    let text = format!("{};x", "y".repeat(100_000));
+    let text = format!("{};x", "y".repeat(10_000));
     report.sources.insert("min.js".into(), Arc::new(Source::new(String::new(), text)));
     let one = report.findings[0].clone();
     for at in 0..6_000 {
         let mut judged = one.clone();
         judged.verdict = Verdict::New;
         judged.finding.severity = Severity::Warning;
-        judged.finding.place = Place { path: "min.js".into(), span: Span::new(at, at + 1) };
+        judged.finding.place = Place { path: "min.js".into(), span: Span::new(at % 100, at % 100 + 1) };
         judged.finding.message = "m".repeat(200);
         report.findings.push(judged);
     }
     let options = RenderOptions::default();
-    assert!(render(&report, Format::Markdown, &options).len() < 1024 * 1024);
+    let markdown = render(&report, Format::Markdown, &options);
+    assert!(markdown.len() < 1024 * 1024);
+    assert!(markdown.contains("| error |") && markdown.contains("dist/big.js") && markdown.contains("Cut: "));
     assert!(render(&report, Format::Full, &options).lines().all(|line| line.len() < 1_000));
     let github = render(&report, Format::Github, &options);
     assert_eq!(github.lines().filter(|line| line.starts_with("::warning ")).count(), 10);

@@ -7,21 +7,26 @@ use super::{RenderOptions, severity, shown, summary};
 use crate::finding::{Judged, Place};
 use crate::text::safe::{safe_markdown, safe_markdown_code, safe_markdown_message};
 use crate::verdict::Report;
+use std::cmp::Reverse;
 use std::fmt::Write;
 
-/// Bytes that are written at most, with room for the closing sentence.
+/// Bytes that the findings may take.
+const FINDINGS: usize = 700_000;
+/// Bytes that are written at most, with room for the closing sentence: what was not analysed is
+/// told even where the findings had to be cut.
 const BYTES: usize = 1_000_000;
 
 /// Markdown that stops growing before it is too long.
 struct Page {
     text: String,
+    most: usize,
     left_out: u32,
 }
 
 impl Page {
     /// Adds a block whole, or counts it as left out.
     fn add(&mut self, block: &str) {
-        if self.left_out == 0 && self.text.len() + block.len() <= BYTES {
+        if self.text.len() + block.len() <= self.most {
             self.text.push_str(block);
         } else {
             self.left_out += 1;
@@ -31,17 +36,21 @@ impl Page {
 
 /// Prints `report`.
 pub(super) fn render(report: &Report, options: &RenderOptions) -> String {
-    let mut page = Page { text: format!("## failpath\n\n{}\n\n", summary::counts(report)), left_out: 0 };
+    let text = format!("## failpath\n\n{}\n\n", summary::counts(report));
+    let mut page = Page { text, most: FINDINGS, left_out: 0 };
     for remark in summary::remarks(report) {
         page.add(&format!("- {}\n", safe_markdown(&remark)));
     }
-    let findings: Vec<&Judged> = shown(report, options).collect();
+    let mut findings: Vec<&Judged> = shown(report, options).collect();
+    // The most severe first; the sort is stable, so they stay in order.
+    findings.sort_by_key(|judged| Reverse(judged.finding.severity));
     if !findings.is_empty() {
         page.add("\n| level | rule | where | what |\n| --- | --- | --- | --- |\n");
         findings.iter().for_each(|judged| page.add(&row(report, judged)));
         page.add("\n");
         findings.iter().for_each(|judged| page.add(&details(report, judged)));
     }
+    page.most = BYTES;
     if !report.not_analysed.is_empty() {
         page.add("\n### Not analysed\n\n");
         report.not_analysed.iter().for_each(|lost| page.add(&format!("- {}\n", safe_markdown(&summary::gap(lost)))));
@@ -54,7 +63,8 @@ pub(super) fn render(report: &Report, options: &RenderOptions) -> String {
     }
     if page.left_out > 0 {
         let parts = summary::plural(page.left_out, "part");
-        let _ = write!(page.text, "\n\nCut here: {parts} would not fit into a step summary.\n");
+        // Writing to a String cannot fail.
+        let _ = write!(page.text, "\n\nCut: {parts} of this summary would not fit into a step summary.\n");
     }
     page.text
 }

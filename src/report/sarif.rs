@@ -277,7 +277,8 @@ fn item<'a>(report: &Report, judged: &'a Judged, index: &BTreeMap<&str, usize>) 
     for (at, label) in finding.labels.iter().take(LOCATIONS - 1).enumerate() {
         // A related location is only shown where the message links it.
         // Writing to a String cannot fail.
-        let _ = write!(text, "\n[{}]({})", safe_sarif(&label.text), at + 1);
+        let words = if label.text.is_empty() { &label.place.path } else { &label.text };
+        let _ = write!(text, "\n[{}]({})", safe_sarif(words), at + 1);
         related.push(location(report, &label.place, Some(at + 1), Some(&label.text)));
     }
     let steps = finding.trace.iter().take(STEPS);
