@@ -1,8 +1,18 @@
 //! What is known about frameworks, SDKs and names: the shape of `rules/models/*.toml`.
 //!
-//! In: TOML. Out: [`Models`]. No framework is named in code; whoever knows one writes it down there.
+//! In: TOML, the built-in files first, then the user's. Out: [`Models`], compiled for asking. No
+//! framework is named in code: whoever knows one writes it down there.
+
+mod builtin;
+mod compile;
+mod pattern;
+
+pub use builtin::BUILTIN;
+pub use compile::{CompiledIngress, ModelError, Models, ResponseStatus, Roles};
+pub use pattern::Patterns;
 
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// What a throw at an entry means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -25,6 +35,9 @@ pub enum OnThrow {
 }
 
 impl OnThrow {
+    /// Every meaning.
+    pub const ALL: [Self; 5] = [Self::Lost, Self::Crash, Self::Answered, Self::Redelivered, Self::Retried];
+
     /// The name that models and sentences use.
     pub fn name(self) -> &'static str {
         match self {
@@ -35,4 +48,105 @@ impl OnThrow {
             Self::Retried => "retried",
         }
     }
+}
+
+/// One file of models.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct ModelFile {
+    /// Packages from the registry that are the organisation's own work, as globs.
+    #[serde(default)]
+    pub own: Vec<String>,
+    /// Where inbound things enter.
+    #[serde(default)]
+    pub ingress: Vec<Ingress>,
+    /// What calls do.
+    #[serde(default)]
+    pub role: Vec<Role>,
+    /// Values that are instances of something better known.
+    #[serde(default)]
+    pub alias: Vec<Alias>,
+    /// Calls that build an answer to a request.
+    #[serde(default)]
+    pub response: Vec<Response>,
+}
+
+/// A way in which a framework is given a handler.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Ingress {
+    /// `event`, `request`, `webhook`, `job` or `guard`.
+    pub kind: String,
+    /// What a throw in the handler means.
+    pub on_throw: OnThrow,
+    /// Registration by a call: patterns over what is called (`@slack/bolt#App.message`).
+    #[serde(default)]
+    pub call: Vec<String>,
+    /// Which argument is the handler: a number from 0, `last`, or `all` (every function argument).
+    #[serde(default)]
+    pub handler: Option<String>,
+    /// Patterns over the literal first argument; the registration counts only if it is one of these.
+    #[serde(default)]
+    pub first: Vec<String>,
+    /// Registration by file: patterns over the path.
+    #[serde(default)]
+    pub files: Vec<String>,
+    /// With `files`: patterns over exported names that are handlers.
+    #[serde(default)]
+    pub export: Vec<String>,
+    /// With `files` or alone: the module begins with this directive, and every export is a handler.
+    #[serde(default)]
+    pub directive: Option<String>,
+    /// What the handler's parameters are: `"0.client" = "@slack/web-api#WebClient"`.
+    #[serde(default)]
+    pub params: BTreeMap<String, String>,
+    /// The package whose declared version decides, with its range: `express = "<5"`.
+    #[serde(default)]
+    pub package: BTreeMap<String, String>,
+}
+
+/// What calls do.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Role {
+    /// The role's name: `api`, `store`, `report`, ...
+    pub role: String,
+    /// Patterns over what is called, resolved: `@slack/web-api#WebClient.*`, `console.*`.
+    #[serde(default)]
+    pub calls: Vec<String>,
+    /// Patterns over the written name where it could not be resolved: `*.createMemory`. A guess.
+    #[serde(default)]
+    pub names: Vec<String>,
+    /// Exceptions to both.
+    #[serde(default)]
+    pub except: Vec<String>,
+}
+
+/// A value that is an instance of something better known.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Alias {
+    /// What it is reached by: `@slack/bolt#App.client`.
+    pub from: String,
+    /// What it is: `@slack/web-api#WebClient`.
+    pub to: String,
+}
+
+/// A call that builds an answer to a request.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Response {
+    /// Patterns over what is called.
+    pub calls: Vec<String>,
+    /// Where the status is: `1.status` (a field of the second argument), `1` (the second argument),
+    /// `receiver` (given earlier in the chain by a call named `status`). Absent: always the default.
+    #[serde(default)]
+    pub status: Option<String>,
+    /// The status when none is written.
+    #[serde(default = "ok")]
+    pub default: u16,
+}
+
+fn ok() -> u16 {
+    200
 }

@@ -3,16 +3,32 @@
 //!
 //! In: lowered modules and the models. Out: [`Program`], which words ask. Nothing here knows rules.
 
+pub mod calls;
+pub mod escape;
+pub mod facts;
+pub mod flow;
+mod hop;
+pub mod ingress;
+pub mod origin;
+mod origin_type;
+pub mod promise;
 pub mod route;
 pub mod site;
 
+pub use origin::Origin;
 pub use site::{At, Site, SiteKind};
 
 use crate::change::RepoPath;
+use crate::model::Models;
 use crate::source::Source;
+use crate::syntax::manifest::Manifest;
 use crate::syntax::visit::Parents;
 use crate::syntax::{ExprId, FnId, Module};
 use crate::text::Span;
+use facts::Facts;
+use rayon::prelude::*;
+use route::Entry;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// A file of a [`Program`]: index into [`Program::files`], which is sorted by path.
@@ -48,6 +64,8 @@ pub struct File {
     pub module: Arc<Module>,
     /// Parents of all its nodes.
     pub parents: Parents,
+    /// What one walk over it found.
+    pub facts: Facts,
 }
 
 /// One side of the change.
@@ -55,9 +73,53 @@ pub struct File {
 pub struct Program {
     /// The files, sorted by path.
     pub files: Vec<File>,
+    /// What is known about the world outside.
+    pub models: Arc<Models>,
+    /// Manifests by their folder (`""` for the root).
+    pub manifests: BTreeMap<String, Manifest>,
+    /// The functions that frameworks call, sorted by handler.
+    pub entries: Vec<Entry>,
+    parameters: BTreeMap<FnKey, ingress::Known>,
+    calls: Vec<calls::Calls>,
+    callers: route::Callers,
+    summaries: escape::Summaries,
 }
 
 impl Program {
+    /// Builds the program of one side. `files` are path, text and lowered form.
+    pub fn new(
+        mut files: Vec<(RepoPath, Arc<Source>, Arc<Module>)>,
+        models: Arc<Models>,
+        manifests: BTreeMap<String, Manifest>,
+    ) -> Self {
+        files.sort_by(|left, right| left.0.cmp(&right.0));
+        let files = files
+            .into_par_iter()
+            .map(|(path, source, module)| {
+                let parents = Parents::new(&module);
+                let facts = Facts::new(&module, &parents);
+                File { path, source, module, parents, facts }
+            })
+            .collect();
+        let mut program = Self {
+            files,
+            models,
+            manifests,
+            entries: Vec::new(),
+            parameters: BTreeMap::new(),
+            calls: Vec::new(),
+            callers: BTreeMap::new(),
+            summaries: BTreeMap::new(),
+        };
+        program.entries = program.find_entries();
+        program.parameters = program.handler_parameters(&program.entries);
+        let ids: Vec<FileId> = program.file_ids().collect();
+        program.calls = ids.into_par_iter().map(|file| calls::Calls::new(&program, file)).collect();
+        program.callers = program.find_callers();
+        program.summaries = program.summarize();
+        program
+    }
+
     /// A file.
     pub fn file(&self, id: FileId) -> &File {
         &self.files[id.0 as usize]

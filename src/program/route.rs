@@ -1,9 +1,16 @@
 //! Routes: how a failure gets from its site to where it lands.
 //!
-//! In: the call graph and the escape summaries. Out: [`Route`]s, rebuilt when a finding is reported.
+//! In: the call graph and the escape summaries. Out: [`Route`]s, rebuilt when a finding is reported:
+//! keeping them in summaries would make the fixpoint grow and depend on its order.
 
-use super::{ExprKey, FnKey};
+use super::escape::Class;
+use super::flow::Landing;
+use super::promise::Fate;
+use super::{ExprKey, FnKey, Origin, Program};
+use crate::limits::CALLERS;
 use crate::model::OnThrow;
+use crate::syntax::StmtId;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// A function that a framework calls when something comes in.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -16,8 +23,31 @@ pub struct Entry {
     pub on_throw: OnThrow,
     /// How a person would call it: `app.message`, `POST`.
     pub name: String,
-    /// Whether a name decided, instead of a resolved registration.
+    /// Whether a step of the registration could not be resolved.
     pub by_name: bool,
+    /// Wrappers around the handler that are functions of the program, outermost first, and which of
+    /// their parameters the handler is.
+    pub wrappers: Vec<(FnKey, u16)>,
+    /// Which model it comes from; lower ones are more special.
+    pub rank: u32,
+}
+
+/// Where a route ends.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum End {
+    /// At an entry, with what a throw means there.
+    Entry(Entry, OnThrow),
+    /// In the catch clause of this `try`, or in a handler given to `.catch` (the call of it).
+    Catch(FnKey, Caught),
+}
+
+/// What caught a failure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Caught {
+    /// A `try`.
+    Try(StmtId),
+    /// The handler of a `.catch`.
+    Handler(crate::syntax::ExprId),
 }
 
 /// The way of a failure from where it happens outwards.
@@ -25,8 +55,170 @@ pub struct Entry {
 pub struct Route {
     /// The failing call, then each call that passes the failure on, innermost first.
     pub calls: Vec<ExprKey>,
-    /// The function that holds each of the calls.
-    pub functions: Vec<FnKey>,
     /// Where it ends.
-    pub entry: Option<Entry>,
+    pub end: End,
+}
+
+/// A place where a function is called, or where it is handed to something that calls it.
+pub(super) type Callers = BTreeMap<FnKey, BTreeSet<ExprKey>>;
+
+impl Program {
+    /// Who calls whom.
+    pub(super) fn find_callers(&self) -> Callers {
+        let mut callers = Callers::new();
+        for file in self.file_ids() {
+            for call in self.calls(file) {
+                let at = ExprKey { file, expr: call.expr };
+                if let Origin::Function(callee) = call.callee {
+                    callers.entry(callee).or_default().insert(at);
+                }
+                for arg in self.args(at) {
+                    for function in self.functions_in(file, arg.value) {
+                        callers.entry(function).or_default().insert(at);
+                    }
+                }
+            }
+        }
+        callers
+    }
+
+    /// The calls of a function, in the order of files and text.
+    pub fn callers(&self, key: FnKey) -> impl Iterator<Item = ExprKey> {
+        self.callers.get(&key).into_iter().flatten().copied()
+    }
+
+    /// Every way of a failure of class `class` that starts at the call `sink`: to entries and into
+    /// catches, shortest first, one for each end.
+    pub fn routes(&self, sink: ExprKey, class: &Class) -> Vec<Route> {
+        let mut routes = Vec::new();
+        let mut seen = BTreeSet::from([sink]);
+        let mut queue = VecDeque::from([vec![sink]]);
+        while let Some(path) = queue.pop_front() {
+            if seen.len() > CALLERS {
+                break;
+            }
+            let Some(at) = path.last().copied() else { continue };
+            let mut out = false;
+            for way in self.ways(at) {
+                out |= self.follow(at, way, class, &path, &mut routes);
+            }
+            if !out {
+                continue;
+            }
+            let function = self.function_of(at);
+            if let Some(entry) = self.entry(function)
+                && self.wrappers_pass(entry)
+            {
+                routes.push(Route { calls: path.clone(), end: End::Entry(entry.clone(), entry.on_throw) });
+            }
+            for caller in self.callers(function) {
+                if self.passes_on(caller, function, sink) && seen.insert(caller) {
+                    let mut longer = path.clone();
+                    longer.push(caller);
+                    queue.push_back(longer);
+                }
+            }
+        }
+        routes
+    }
+
+    /// Follows one fate inside a function; whether the failure leaves it. Catches become routes.
+    fn follow(&self, at: ExprKey, way: Fate, class: &Class, path: &[ExprKey], routes: &mut Vec<Route>) -> bool {
+        let function = self.function_of(at);
+        let mut land = |caught: Caught| {
+            routes.push(Route { calls: path.to_vec(), end: End::Catch(function, caught) });
+        };
+        let mut ways = vec![way];
+        let mut seen = BTreeSet::new();
+        let mut out = false;
+        while let Some(way) = ways.pop() {
+            if !seen.insert(way) {
+                continue;
+            }
+            match way {
+                Fate::Raised(node) => match self.landing(at.file, node, class) {
+                    Landing::Edge => out = true,
+                    Landing::Catch(stmt) => land(Caught::Try(stmt)),
+                },
+                Fate::Returned(_) => out = true,
+                Fate::Handled { handler, call } => {
+                    if self.handler_passes(at.file, handler, class) {
+                        ways.extend(self.fates(ExprKey { file: at.file, expr: call }));
+                    } else {
+                        land(Caught::Handler(handler));
+                    }
+                }
+                Fate::Argument { .. } => out |= self.gets_out(at.file, &way, class, &self.summaries),
+                Fate::Floating => {
+                    // An unhandled rejection ends the process, whoever called.
+                    if let Some(entry) = self.entry_above(function) {
+                        routes.push(Route { calls: path.to_vec(), end: End::Entry(entry, OnThrow::Crash) });
+                    }
+                }
+                Fate::Background(_) => {
+                    if let Some(entry) = self.entry_above(function) {
+                        routes.push(Route { calls: path.to_vec(), end: End::Entry(entry, OnThrow::Lost) });
+                    }
+                }
+                Fate::Settled(_) | Fate::Used => {}
+            }
+        }
+        out
+    }
+
+    /// Whether a call hands the failure of `callee` on to its own value: it calls it, or runs it as a
+    /// callback.
+    fn passes_on(&self, caller: ExprKey, callee: FnKey, sink: ExprKey) -> bool {
+        match self.call(caller).map(|call| &call.callee) {
+            Some(Origin::Function(direct)) if *direct == callee => true,
+            _ => self.failures(caller, &self.summaries).iter().any(|failure| failure.sink == sink),
+        }
+    }
+
+    /// Whether a failure gets through the wrappers around a handler.
+    fn wrappers_pass(&self, entry: &Entry) -> bool {
+        entry.wrappers.iter().all(|(wrapper, index)| {
+            let returned = self.file(wrapper.file).facts.returns(wrapper.function).iter().find_map(|value| {
+                match self.origin(wrapper.file, *value) {
+                    Origin::Function(inner) => Some(inner),
+                    _ => None,
+                }
+            });
+            let runs = returned.unwrap_or(*wrapper);
+            self.summary(runs).escape.iter().any(|failure| {
+                matches!(&failure.class, Class::Param { function, index: at, path }
+                    if function == wrapper && at == index && path.is_empty())
+            })
+        })
+    }
+
+    /// The nearest entry from which a function is reached, itself included.
+    pub fn entry_above(&self, function: FnKey) -> Option<Entry> {
+        self.entries_above(function).into_iter().next()
+    }
+
+    /// The entries from which a function is reached, nearest first. A function written inside another
+    /// one belongs to it.
+    pub fn entries_above(&self, function: FnKey) -> Vec<Entry> {
+        let mut found = Vec::new();
+        let mut seen = BTreeSet::from([function]);
+        let mut queue = VecDeque::from([function]);
+        while let Some(at) = queue.pop_front() {
+            if let Some(entry) = self.entry(at) {
+                found.push(entry.clone());
+            }
+            if seen.len() > CALLERS {
+                break;
+            }
+            let parent = self.module(at.file).function(at.function).parent;
+            let outer = parent.filter(|parent| parent.0 != 0).map(|function| FnKey { file: at.file, function });
+            let callers = self.callers(at).map(|call| self.function_of(call));
+            for next in outer.into_iter().chain(callers) {
+                if seen.insert(next) {
+                    queue.push_back(next);
+                }
+            }
+        }
+        found
+    }
 }

@@ -1,0 +1,29 @@
+//! The models that come with failpath: one line for each file of `rules/models`.
+
+/// Name and content of each file.
+pub const BUILTIN: &[(&str, &str)] = &[
+    ("auth", include_str!("../../rules/models/auth.toml")),
+    ("express", include_str!("../../rules/models/express.toml")),
+    ("hono", include_str!("../../rules/models/hono.toml")),
+    ("language", include_str!("../../rules/models/language.toml")),
+    ("next", include_str!("../../rules/models/next.toml")),
+    ("slack", include_str!("../../rules/models/slack.toml")),
+    ("web", include_str!("../../rules/models/web.toml")),
+    ("work", include_str!("../../rules/models/work.toml")),
+];
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn every_file_of_the_folder_is_listed() {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("rules/models");
+        let mut files: Vec<String> = std::fs::read_dir(folder)
+            .expect("rules/models")
+            .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+            .filter_map(|name| Some(name.strip_suffix(".toml")?.to_owned()))
+            .collect();
+        files.sort();
+        let listed: Vec<&str> = super::BUILTIN.iter().map(|(name, _)| *name).collect();
+        assert_eq!(files, listed);
+    }
+}

@@ -1,0 +1,118 @@
+//! Calls: what each call calls, and the roles that this gives it.
+//!
+//! In: origins and models. Out: [`Call`]s, one for each call and `new` of a file.
+
+use super::{ExprKey, FileId, FnKey, Origin, Program};
+use crate::model::Roles;
+use crate::syntax::visit::Node;
+use crate::syntax::{Arg, Expr, ExprId, FnId, print};
+use rustc_hash::FxHashMap;
+
+/// A call or `new`.
+#[derive(Debug, Clone)]
+pub struct Call {
+    /// The expression.
+    pub expr: ExprId,
+    /// The function that holds it.
+    pub function: FnId,
+    /// What is called.
+    pub callee: Origin,
+    /// What is called, as written: `this.client.users.info`.
+    pub written: String,
+    /// Its roles.
+    pub roles: Roles,
+    /// The roles among them that only the written name suggests.
+    pub guessed: Roles,
+    /// Whether it is `new`.
+    pub is_new: bool,
+}
+
+/// The calls of one file.
+#[derive(Debug, Default)]
+pub struct Calls {
+    list: Vec<Call>,
+    by_expr: FxHashMap<ExprId, u32>,
+}
+
+impl Calls {
+    /// Resolves every call of a file.
+    pub(super) fn new(program: &Program, file: FileId) -> Self {
+        let module = program.module(file);
+        let mut calls = Self::default();
+        for function in module.function_ids() {
+            for expr in program.file(file).facts.calls(function) {
+                let call = resolve(program, file, function, *expr);
+                calls.by_expr.insert(*expr, calls.list.len() as u32);
+                calls.list.push(call);
+            }
+        }
+        calls
+    }
+
+    /// All of them, by function and then in the order of evaluation.
+    pub fn all(&self) -> &[Call] {
+        &self.list
+    }
+
+    /// The call that an expression is.
+    pub fn get(&self, expr: ExprId) -> Option<&Call> {
+        self.by_expr.get(&expr).map(|at| &self.list[*at as usize])
+    }
+}
+
+fn resolve(program: &Program, file: FileId, function: FnId, expr: ExprId) -> Call {
+    let module = program.module(file);
+    let (callee, is_new) = match module.expr(expr) {
+        Expr::Call { callee, .. } => (callee, false),
+        Expr::New { callee, .. } => (callee, true),
+        _ => (expr, false),
+    };
+    let origin = program.origin(file, callee);
+    let written = print::path(module, callee);
+    let (roles, guessed) = program.roles_of(&origin, &written);
+    Call { expr, function, callee: origin, written, roles, guessed, is_new }
+}
+
+impl Program {
+    /// The call that an expression is.
+    pub fn call(&self, key: ExprKey) -> Option<&Call> {
+        self.calls[key.file.0 as usize].get(key.expr)
+    }
+
+    /// All calls of a file.
+    pub fn calls(&self, file: FileId) -> &[Call] {
+        self.calls[file.0 as usize].all()
+    }
+
+    /// The calls of one function in the order of evaluation.
+    pub fn calls_of(&self, key: FnKey) -> impl Iterator<Item = &Call> {
+        let calls = &self.calls[key.file.0 as usize];
+        self.file(key.file).facts.calls(key.function).iter().filter_map(|expr| calls.get(*expr))
+    }
+
+    /// The arguments of a call.
+    pub fn args(&self, key: ExprKey) -> &[Arg] {
+        let module = self.module(key.file);
+        match module.expr(key.expr) {
+            Expr::Call { args, .. } | Expr::New { args, .. } => module.list(args),
+            _ => &[],
+        }
+    }
+
+    /// The roles of something that is called, and those among them that only its name suggests.
+    pub fn roles_of(&self, origin: &Origin, written: &str) -> (Roles, Roles) {
+        let sure = match origin {
+            Origin::Outside(text) => self.models.roles_of_call(text),
+            _ => 0,
+        };
+        // A name decides only where nothing better is known.
+        let resolved = matches!(origin, Origin::Function(_) | Origin::Class(..) | Origin::Instance(..));
+        let named = if resolved { 0 } else { self.models.roles_of_name(written) & !sure };
+        (sure | named, named)
+    }
+
+    /// The function that holds an expression.
+    pub fn function_of(&self, key: ExprKey) -> FnKey {
+        FnKey { file: key.file, function: self.file(key.file).parents.function(Node::Expr(key.expr)) }
+    }
+}
