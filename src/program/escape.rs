@@ -288,9 +288,9 @@ impl Program {
 
     /// Whether the call registers a handler.
     fn registers(&self, at: ExprKey) -> bool {
-        self.args(at).iter().any(|arg| {
-            self.functions_in(at.file, arg.value).iter().any(|key| self.entry(*key).is_some())
-        })
+        self.args(at)
+            .iter()
+            .any(|arg| self.functions_in(at.file, arg.value).iter().any(|key| self.entry(*key).is_some()))
     }
 
     fn is_waited_for(&self, at: ExprKey) -> bool {
@@ -504,8 +504,7 @@ impl Program {
 
     /// The summary of a function.
     pub fn summary(&self, key: FnKey) -> &Summary {
-        static NOTHING: Summary =
-            Summary { escape: Escape { set: BTreeSet::new(), more: false }, does: 0, guessed: 0 };
+        static NOTHING: Summary = Summary { escape: Escape { set: BTreeSet::new(), more: false }, does: 0, guessed: 0 };
         self.summaries.get(&key).unwrap_or(&NOTHING)
     }
 

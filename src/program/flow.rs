@@ -123,7 +123,11 @@ impl Program {
         match module.stmt(stmt) {
             Stmt::Throw(_) => Ends::THROWS,
             Stmt::Return(Some(value)) => {
-                if self.value_ends(file, value, depth).throws { Ends::THROWS } else { Ends::LEAVES }
+                if self.value_ends(file, value, depth).throws {
+                    Ends::THROWS
+                } else {
+                    Ends::LEAVES
+                }
             }
             Stmt::Return(None) | Stmt::Break(_) | Stmt::Continue(_) => Ends::LEAVES,
             Stmt::Do(value) => self.value_ends(file, value, depth),

@@ -52,14 +52,14 @@ impl Program {
                     }
                     let written = print::path(module, callee);
                     for found in self.handlers(file, *call, &model.model) {
-                        entries.push(self.entry(found, model, &written));
+                        entries.push(self.make_entry(found, model, &written));
                     }
                 }
             }
         }
     }
 
-    fn entry(&self, found: Found, model: &CompiledIngress, name: &str) -> Entry {
+    fn make_entry(&self, found: Found, model: &CompiledIngress, name: &str) -> Entry {
         let rank = self.models.ingress.iter().position(|known| std::ptr::eq(known, model)).unwrap_or(0) as u32;
         Entry {
             handler: found.handler,
@@ -234,7 +234,7 @@ impl Program {
                             || directive(wanted, Some(found.handler.function))
                     });
                     if here && function.kind != FnKind::Module {
-                        entries.push(self.entry(found, model, name));
+                        entries.push(self.make_entry(found, model, name));
                     }
                 }
             }

@@ -12,6 +12,7 @@ pub mod ingress;
 pub mod origin;
 mod origin_type;
 pub mod promise;
+pub mod response;
 pub mod route;
 pub mod site;
 

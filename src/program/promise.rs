@@ -4,7 +4,7 @@
 
 use super::{ExprKey, FileId, Origin, Program};
 use crate::syntax::visit::Node;
-use crate::syntax::{BindingId, Expr, ExprId, Item, LogicOp, LoopKind, SourceOf, Stmt, StmtId, UnaryOp};
+use crate::syntax::{BindingId, Expr, ExprId, LogicOp, LoopKind, SourceOf, Stmt, StmtId, UnaryOp};
 use std::collections::BTreeSet;
 
 /// Places that one search looks at.
@@ -125,22 +125,16 @@ impl Search<'_> {
                 self.fates.insert(Fate::Floating);
             }
             Expr::Member { of, .. } if of == expr => self.member(parent, container),
-            Expr::Array(items) => {
-                let spread = module.list(items).iter().any(|item| *item == Item::Spread(expr));
-                let _ = spread;
-                self.todo.push((parent, true));
-            }
+            Expr::Array(_) => self.todo.push((parent, true)),
             Expr::Call { callee, .. } | Expr::New { callee, .. } if callee != expr => {
                 self.argument(expr, parent, container);
             }
-            Expr::Assign { to, value, .. } if value == expr => {
-                match module.expr(to) {
-                    Expr::Read(binding) => self.reads(binding, container),
-                    _ => {
-                        self.fates.insert(Fate::Used);
-                    }
+            Expr::Assign { to, value, .. } if value == expr => match module.expr(to) {
+                Expr::Read(binding) => self.reads(binding, container),
+                _ => {
+                    self.fates.insert(Fate::Used);
                 }
-            }
+            },
             _ => {
                 self.fates.insert(Fate::Used);
             }
@@ -285,9 +279,7 @@ impl Search<'_> {
         let module = self.program.module(self.file);
         let bound: Vec<BindingId> = (0..module.bindings.len() as u32)
             .map(BindingId)
-            .filter(|id| {
-                module.binding(*id).source.is_some_and(|source| source.of == SourceOf::Element(walked))
-            })
+            .filter(|id| module.binding(*id).source.is_some_and(|source| source.of == SourceOf::Element(walked)))
             .collect();
         for binding in bound {
             self.reads(binding, false);

@@ -125,9 +125,7 @@ impl Program {
     /// Follows one fate inside a function; whether the failure leaves it. Catches become routes.
     fn follow(&self, at: ExprKey, way: Fate, class: &Class, path: &[ExprKey], routes: &mut Vec<Route>) -> bool {
         let function = self.function_of(at);
-        let mut land = |caught: Caught| {
-            routes.push(Route { calls: path.to_vec(), end: End::Catch(function, caught) });
-        };
+        let mut ends = Vec::new();
         let mut ways = vec![way];
         let mut seen = BTreeSet::new();
         let mut out = false;
@@ -138,51 +136,52 @@ impl Program {
             match way {
                 Fate::Raised(node) => match self.landing(at.file, node, class) {
                     Landing::Edge => out = true,
-                    Landing::Catch(stmt) => land(Caught::Try(stmt)),
+                    Landing::Catch(stmt) => ends.push(End::Catch(function, Caught::Try(stmt))),
                 },
                 Fate::Returned(_) => out = true,
                 Fate::Handled { handler, call } => {
                     if self.handler_passes(at.file, handler, class) {
                         ways.extend(self.fates(ExprKey { file: at.file, expr: call }));
                     } else {
-                        land(Caught::Handler(handler));
+                        ends.push(End::Catch(function, Caught::Handler(handler)));
                     }
                 }
                 Fate::Argument { .. } => out |= self.gets_out(at.file, &way, class, &self.summaries),
                 Fate::Floating => {
                     // An unhandled rejection ends the process, whoever called.
                     if let Some(entry) = self.entry_above(function) {
-                        routes.push(Route { calls: path.to_vec(), end: End::Entry(entry, OnThrow::Crash) });
+                        ends.push(End::Entry(entry, OnThrow::Crash));
                     }
                 }
                 Fate::Background(_) => {
                     if let Some(entry) = self.entry_above(function) {
-                        routes.push(Route { calls: path.to_vec(), end: End::Entry(entry, OnThrow::Lost) });
+                        ends.push(End::Entry(entry, OnThrow::Lost));
                     }
                 }
                 Fate::Settled(_) | Fate::Used => {}
             }
         }
+        routes.extend(ends.into_iter().map(|end| Route { calls: path.to_vec(), end }));
         out
     }
 
     /// Whether a call hands the failure of `callee` on to its own value: it calls it, or runs it as a
     /// callback.
-    fn passes_on(&self, caller: ExprKey, callee: FnKey, sink: ExprKey) -> bool {
-        match self.call(caller).map(|call| &call.callee) {
-            Some(Origin::Function(direct)) if *direct == callee => true,
-            _ => self.failures(caller, &self.summaries).iter().any(|failure| failure.sink == sink),
+    fn passes_on(&self, call: ExprKey, target: FnKey, sink: ExprKey) -> bool {
+        match self.call(call).map(|call| &call.callee) {
+            Some(Origin::Function(direct)) if *direct == target => true,
+            _ => self.failures(call, &self.summaries).iter().any(|failure| failure.sink == sink),
         }
     }
 
     /// Whether a failure gets through the wrappers around a handler.
     fn wrappers_pass(&self, entry: &Entry) -> bool {
         entry.wrappers.iter().all(|(wrapper, index)| {
-            let returned = self.file(wrapper.file).facts.returns(wrapper.function).iter().find_map(|value| {
-                match self.origin(wrapper.file, *value) {
-                    Origin::Function(inner) => Some(inner),
-                    _ => None,
-                }
+            let returned = self.file(wrapper.file).facts.returns(wrapper.function).iter().find_map(|value| match self
+                .origin(wrapper.file, *value)
+            {
+                Origin::Function(inner) => Some(inner),
+                _ => None,
             });
             let runs = returned.unwrap_or(*wrapper);
             self.summary(runs).escape.iter().any(|failure| {

@@ -2,8 +2,8 @@
 //!
 //! In: a lowered file. Out: its sites of each kind, in the order of the text.
 
-use super::{FileId, Program};
-use crate::syntax::{ExprId, FnId, StmtId};
+use super::{ExprKey, FileId, Program};
+use crate::syntax::{BinaryOp, Body, Expr, ExprId, FnId, Item, LogicOp, Module, Stmt, StmtId};
 use crate::text::Span;
 
 /// What kind of place.
@@ -99,18 +99,127 @@ pub struct Site {
 impl Program {
     /// All sites of a kind in a file, in the order of the text.
     pub fn sites(&self, file: FileId, kind: SiteKind) -> Vec<Site> {
-        let _ = (file, kind);
-        Vec::new()
+        let module = self.module(file);
+        let at_expr = |id: ExprId| Site { file, at: At::Expr(id), kind };
+        let at_stmt = |id: StmtId| Site { file, at: At::Stmt(id), kind };
+        let exprs = || (0..module.exprs.len() as u32).map(ExprId);
+        let stmts = || (0..module.stmts.len() as u32).map(StmtId);
+        let mut sites: Vec<Site> = match kind {
+            SiteKind::Call => self.calls(file).iter().map(|call| at_expr(call.expr)).collect(),
+            SiteKind::Response => {
+                let responses = self.calls(file).iter().filter(|call| self.response(file, call).is_some());
+                responses.map(|call| at_expr(call.expr)).collect()
+            }
+            SiteKind::Element => self
+                .calls(file)
+                .iter()
+                .filter(|call| self.combinator(file, call.expr).is_some())
+                .flat_map(|call| self.elements_of(file, call.expr))
+                .map(at_expr)
+                .collect(),
+            SiteKind::Branch => {
+                let choices = exprs().filter(|id| matches!(module.expr(*id), Expr::Choose { .. } | Expr::Logic { .. }));
+                let ifs = stmts().filter(|id| matches!(module.stmt(*id), Stmt::If { .. }));
+                choices.map(at_expr).chain(ifs.map(at_stmt)).collect()
+            }
+            SiteKind::Comparison => {
+                use BinaryOp::{Eq, NotEq, StrictEq, StrictNotEq};
+                let is = |id: &ExprId| match module.expr(*id) {
+                    Expr::Binary { op, .. } => matches!(op, Eq | NotEq | StrictEq | StrictNotEq),
+                    Expr::Call { .. } => {
+                        let compare = self.models.role("compare");
+                        self.call(ExprKey { file, expr: *id }).is_some_and(|call| call.roles & compare != 0)
+                    }
+                    _ => false,
+                };
+                exprs().filter(is).map(at_expr).collect()
+            }
+            SiteKind::Fallback => {
+                let is =
+                    |id: &ExprId| matches!(module.expr(*id), Expr::Logic { op: LogicOp::Or | LogicOp::Coalesce, .. });
+                exprs().filter(is).map(at_expr).collect()
+            }
+            SiteKind::Catch | SiteKind::Try => {
+                let wanted = |id: &StmtId| match module.stmt(*id) {
+                    Stmt::Try { catch, .. } => kind == SiteKind::Try || catch.is_some(),
+                    _ => false,
+                };
+                stmts().filter(wanted).map(at_stmt).collect()
+            }
+            SiteKind::Return => {
+                let values = module.functions.iter().filter_map(|function| match function.body {
+                    Body::Expr(value) => Some(at_expr(value)),
+                    _ => None,
+                });
+                let returns = stmts().filter(|id| matches!(module.stmt(*id), Stmt::Return(Some(_))));
+                returns.map(at_stmt).chain(values).collect()
+            }
+            SiteKind::Object => exprs().filter(|id| matches!(module.expr(*id), Expr::Object(_))).map(at_expr).collect(),
+            SiteKind::Tag => exprs().filter(|id| matches!(module.expr(*id), Expr::Tag(_))).map(at_expr).collect(),
+            SiteKind::Function => module.function_ids().map(|id| Site { file, at: At::Function(id), kind }).collect(),
+            SiteKind::EnvRead => exprs().filter(|id| self.env_read(file, *id).is_some()).map(at_expr).collect(),
+            SiteKind::Change | SiteKind::Manifest => vec![Site { file, at: At::File, kind }],
+        };
+        sites.sort_by_key(|site| (self.span(*site), *site));
+        sites
     }
 
-    /// The bytes of a site.
-    pub fn span(&self, site: Site) -> Span {
-        let module = self.module(site.file);
-        match site.at {
-            At::Expr(id) => module.expr_span(id),
-            At::Stmt(id) => module.stmt_span(id),
-            At::Function(id) => module.function(id).at,
-            At::File => Span::new(0, 0),
+    /// The elements of a combinator's array literal.
+    pub fn elements_of(&self, file: FileId, call: ExprId) -> Vec<ExprId> {
+        let module = self.module(file);
+        let [only] = self.args(ExprKey { file, expr: call }) else { return Vec::new() };
+        let Expr::Array(items) = module.expr(only.value) else { return Vec::new() };
+        let values = module.list(items).iter();
+        values
+            .filter_map(|item| match item {
+                Item::Value(value) => Some(*value),
+                Item::Spread(_) | Item::Hole => None,
+            })
+            .collect()
+    }
+
+    /// The environment variable that an expression reads: `process.env.X`, `Bun.env.X`,
+    /// `import.meta.env.X`, `Deno.env.get("X")`.
+    pub fn env_read(&self, file: FileId, expr: ExprId) -> Option<&str> {
+        let module = self.module(file);
+        match module.expr(expr) {
+            Expr::Member { of, name } => is_env(module, of).then(|| module.name(name)),
+            Expr::Call { callee, args } => {
+                let Expr::Member { of, name } = module.expr(callee) else { return None };
+                let [only] = module.list(args) else { return None };
+                let Expr::Text(variable) = module.expr(only.value) else { return None };
+                (module.name(name) == "get" && is_env(module, of)).then(|| module.name(variable))
+            }
+            _ => None,
         }
     }
+
+    /// The bytes of a site. A catch clause is shown from its `catch`.
+    pub fn span(&self, site: Site) -> Span {
+        let module = self.module(site.file);
+        match (site.at, site.kind) {
+            (At::Stmt(id), SiteKind::Catch) => match module.stmt(id) {
+                Stmt::Try { body, catch: Some(catch), .. } => {
+                    Span::new(module.stmt_span(body).end, module.stmt_span(catch).end)
+                }
+                _ => module.stmt_span(id),
+            },
+            (At::Expr(id), _) => module.expr_span(id),
+            (At::Stmt(id), _) => module.stmt_span(id),
+            (At::Function(id), _) => module.function(id).at,
+            (At::File, _) => Span::new(0, 0),
+        }
+    }
+}
+
+/// Whether an expression is the environment as a whole.
+fn is_env(module: &Module, expr: ExprId) -> bool {
+    let Expr::Member { of, name } = module.expr(expr) else { return false };
+    let root = match module.expr(of) {
+        Expr::Global(root) | Expr::Meta(root) => module.name(root),
+        // `import process from "node:process"`
+        Expr::Read(binding) => module.name(module.binding(binding).name),
+        _ => return false,
+    };
+    module.name(name) == "env" && ["process", "Bun", "Deno", "import.meta"].contains(&root)
 }
