@@ -48,6 +48,17 @@ impl OnThrow {
             Self::Retried => "retried",
         }
     }
+
+    /// What it means, in words.
+    pub fn meaning(self) -> &'static str {
+        match self {
+            Self::Lost => "what came in is lost",
+            Self::Crash => "nobody answers, and an unhandled rejection may end the process",
+            Self::Answered => "the caller gets a 500",
+            Self::Redelivered => "the sender delivers it again",
+            Self::Retried => "the queue tries it again",
+        }
+    }
 }
 
 /// One file of models.

@@ -497,6 +497,41 @@ impl Program {
         })
     }
 
+    /// What a call can fail with once guards of its own (`.catch` on it) have had their say; what its
+    /// function does with it is not looked at.
+    pub fn outer_failures(&self, at: ExprKey) -> Vec<Failure> {
+        let ways = self.ways(at);
+        let mut failures = self.failures(at, &self.summaries);
+        failures.retain(|failure| {
+            ways.iter().any(|way| match way {
+                Fate::Handled { handler, .. } => self.handler_passes(at.file, *handler, &failure.class),
+                Fate::Settled(_) => false,
+                _ => true,
+            })
+        });
+        failures
+    }
+
+    /// Whether a caller that is known passes an API for the parameter that is called here.
+    pub fn is_api_by_callers(&self, at: ExprKey) -> bool {
+        let Some(Origin::Param { .. }) = self.call(at).map(|call| &call.callee) else { return false };
+        self.api_sinks.contains(&at)
+    }
+
+    /// Calls on parameters that a known caller fills in with an API.
+    pub(super) fn find_api_sinks(&self) -> BTreeSet<ExprKey> {
+        let mut sinks = BTreeSet::new();
+        for file in self.file_ids() {
+            for call in self.calls(file) {
+                if matches!(call.callee, Origin::Function(_)) {
+                    let failures = self.failures(ExprKey { file, expr: call.expr }, &self.summaries);
+                    sinks.extend(failures.iter().filter(|f| f.class == Class::Api).map(|failure| failure.sink));
+                }
+            }
+        }
+        sinks
+    }
+
     /// The entry whose handler a function is.
     pub fn entry(&self, key: FnKey) -> Option<&super::route::Entry> {
         self.entries.binary_search_by_key(&key, |entry| entry.handler).ok().map(|at| &self.entries[at])

@@ -29,7 +29,7 @@ use crate::text::Span;
 use facts::Facts;
 use rayon::prelude::*;
 use route::Entry;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// A file of a [`Program`]: index into [`Program::files`], which is sorted by path.
@@ -84,6 +84,7 @@ pub struct Program {
     calls: Vec<calls::Calls>,
     callers: route::Callers,
     summaries: escape::Summaries,
+    api_sinks: BTreeSet<ExprKey>,
 }
 
 impl Program {
@@ -111,6 +112,7 @@ impl Program {
             calls: Vec::new(),
             callers: BTreeMap::new(),
             summaries: BTreeMap::new(),
+            api_sinks: BTreeSet::new(),
         };
         program.entries = program.find_entries();
         program.parameters = program.handler_parameters(&program.entries);
@@ -118,6 +120,7 @@ impl Program {
         program.calls = ids.into_par_iter().map(|file| calls::Calls::new(&program, file)).collect();
         program.callers = program.find_callers();
         program.summaries = program.summarize();
+        program.api_sinks = program.find_api_sinks();
         program
     }
 

@@ -3,6 +3,7 @@
 //! In: a lowered file. Out: its sites of each kind, in the order of the text.
 
 use super::{ExprKey, FileId, Program};
+use crate::syntax::visit::Node;
 use crate::syntax::{BinaryOp, Body, Expr, ExprId, FnId, Item, LogicOp, Module, Stmt, StmtId};
 use crate::text::Span;
 
@@ -59,6 +60,25 @@ impl SiteKind {
         (Self::EnvRead, "env-read"),
         (Self::Change, "change"),
         (Self::Manifest, "manifest"),
+    ];
+
+    /// Every kind.
+    pub const EVERY: &'static [Self] = &[
+        Self::Call,
+        Self::Element,
+        Self::Branch,
+        Self::Comparison,
+        Self::Fallback,
+        Self::Catch,
+        Self::Try,
+        Self::Response,
+        Self::Return,
+        Self::Object,
+        Self::Function,
+        Self::Tag,
+        Self::EnvRead,
+        Self::Change,
+        Self::Manifest,
     ];
 
     /// The kind with this name.
@@ -176,6 +196,14 @@ impl Program {
                 Item::Spread(_) | Item::Hole => None,
             })
             .collect()
+    }
+
+    /// The combinator whose array literal an element stands in.
+    pub fn combinator_around(&self, file: FileId, element: ExprId) -> Option<ExprId> {
+        self.file(file).parents.above(Node::Expr(element)).find_map(|node| match node {
+            Node::Expr(id) if self.combinator(file, id).is_some() => Some(id),
+            _ => None,
+        })
     }
 
     /// The environment variable that an expression reads: `process.env.X`, `Bun.env.X`,

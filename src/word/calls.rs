@@ -1,0 +1,67 @@
+//! `calls`: the callee has a role (`api`), or is this very thing (`jose#jwtVerify`).
+
+use super::{Answer, Context, Evidence, Parameters, Word, call_at, confidence};
+use crate::model::Patterns;
+use crate::program::{ExprKey, Origin, Site, SiteKind, ingress};
+use crate::word::{Ask, Bound, Parameter, Values};
+
+pub(super) const WORD: Word = Word {
+    name: "calls",
+    sites: &[SiteKind::Call, SiteKind::Element],
+    parameters: &[Parameter { name: "", values: Values::Role, required: true }],
+    gives: &[],
+    needs: &[],
+    cost: 1,
+    ask: Ask::Test(ask),
+};
+
+fn ask(context: Context<'_>, site: Site, parameters: &Parameters, _: &Bound) -> Answer {
+    let program = context.program;
+    let Some(at) = call_at(program, site) else { return Answer::No("this is no call".into()) };
+    let Some(call) = program.call(at) else { return Answer::No("this is no call".into()) };
+    for wanted in parameters.main() {
+        let role = program.models.role(wanted);
+        let holds = if role == 0 {
+            is_named(program, at, wanted)
+        } else if call.roles & role != 0 {
+            Some(call.guessed & role != 0)
+        } else {
+            // A parameter can be anything; the callers that are known say what.
+            (wanted == "api" && program.is_api_by_callers(at)).then_some(false)
+        };
+        if let Some(guessed) = holds {
+            let mut evidence = Evidence::new(confidence(guessed)).capture("callee", &call.written);
+            if let Origin::Outside(text) = &call.callee
+                && let Some(package) = ingress::package(text)
+            {
+                evidence = evidence.capture("package", package);
+            }
+            return Answer::Yes(vec![evidence]);
+        }
+    }
+    if !context.explain {
+        return Answer::No("it does not call that".into());
+    }
+    let origin = match &call.callee {
+        Origin::Outside(text) => {
+            format!("`{}` is {text}, which is not {}", call.written, parameters.main().join(" or "))
+        }
+        Origin::Import(from, name) => {
+            format!("`{}` is {name} of {from}, which is not {}", call.written, parameters.main().join(" or "))
+        }
+        Origin::Function(_) => format!("`{}` is a function of the project", call.written),
+        Origin::Unknown => format!("nothing is known of `{}`", call.written),
+        _ => format!("`{}` is not {}", call.written, parameters.main().join(" or ")),
+    };
+    Answer::No(origin.into())
+}
+
+/// Whether the callee is what a glob names; the value says whether that is a guess.
+fn is_named(program: &crate::program::Program, at: ExprKey, wanted: &str) -> Option<bool> {
+    let call = program.call(at)?;
+    let patterns = Patterns::new([wanted]).ok()?;
+    match &call.callee {
+        Origin::Outside(text) => patterns.matches(text).then_some(false),
+        _ => (!wanted.contains('#') && patterns.matches(&call.written)).then_some(true),
+    }
+}

@@ -1,0 +1,50 @@
+//! `skips`: when this call fails, these other calls on the same route never run.
+
+use super::{Ask, Binding, Bound, Context, Evidence, Parameters, Word, place_of};
+use crate::finding::{Confidence, Label, Role};
+use crate::program::route::{Caught, End};
+use crate::program::{At, ExprKey, Program, Site, SiteKind};
+use crate::syntax::visit::Node;
+
+pub(super) const WORD: Word = Word {
+    name: "skips",
+    sites: &[SiteKind::Call],
+    parameters: &[],
+    gives: &[],
+    needs: &[Binding::Route],
+    cost: 9,
+    ask: Ask::Relation(find),
+};
+
+/// The calls that were still to come, frame by frame from the failing call outwards.
+fn find(context: Context<'_>, _: Site, kind: SiteKind, _: &Parameters, bound: &Bound) -> Vec<(Site, Evidence)> {
+    let program = context.program;
+    let Some(route) = bound.route.as_deref() else { return Vec::new() };
+    let mut found = Vec::new();
+    for at in &route.calls {
+        for later in program.after(*at) {
+            let call = ExprKey { file: at.file, expr: later };
+            if !is_inside(program, call, &route.end) {
+                continue;
+            }
+            let site = Site { file: at.file, at: At::Expr(later), kind };
+            let written = program.call(call).map_or("", |call| call.written.as_str());
+            let label = Label {
+                role: Role::Context,
+                place: place_of(program, at.file, program.span(site)),
+                text: format!("`{written}` never runs"),
+            };
+            found.push((site, Evidence::new(Confidence::High).capture("callee", written).label(label)));
+        }
+    }
+    found
+}
+
+/// A failure that lands in a catch skips only what that catch encloses.
+fn is_inside(program: &Program, call: ExprKey, end: &End) -> bool {
+    let End::Catch(function, Caught::Try(stmt)) = end else { return true };
+    if program.function_of(call) != *function {
+        return true;
+    }
+    program.file(call.file).parents.above(Node::Expr(call.expr)).any(|node| node == Node::Stmt(*stmt))
+}
