@@ -3,6 +3,8 @@
 use failpath::change::{Change, ChangedFile, Hunk, Side, Status};
 use failpath::finding::{Confidence, Finding, Place, Severity, Verdict};
 use failpath::source::{NotAnalysed, Source, Sources};
+use failpath::syntax::Dialect;
+use failpath::syntax::typescript::lower;
 use failpath::text::Span;
 use failpath::verdict::{Policy, Report, SideFindings, Suppression, UNUSED_SUPPRESSION, judge};
 use std::sync::Arc;
@@ -208,4 +210,15 @@ fn paths_filter_what_is_shown_by_whole_parts() {
     let policy = Policy { paths: vec!["a.ts".into()], ..Policy::default() };
     let report = Case { head: vec![at("a.ts", 1), at("a.tsx", 1)], policy, ..Case::default() }.judge();
     assert_eq!(report.findings.len(), 1);
+}
+
+#[test]
+fn suppressions_are_read_from_comments() {
+    let text =
+        "// failpath-ignore-next-line rule: retried above\ncall();\n/* failpath-ignore-next-line\n other */\ncall();\n";
+    let module = lower(text, Dialect::TypeScript).expect("it is TypeScript");
+    let source = Source::new(String::new(), text.into());
+    let found = Suppression::of_module("a.ts", &module, &source, |line| line == 3);
+    let seen: Vec<_> = found.iter().map(|s| (s.line, s.rule.as_str(), s.reason.as_str(), s.added)).collect();
+    assert_eq!(seen, [(1, "rule", "retried above", false), (4, "other", "", true)]);
 }

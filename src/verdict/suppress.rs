@@ -5,6 +5,8 @@
 
 use crate::change::RepoPath;
 use crate::finding::{Confidence, Finding, Place, Severity};
+use crate::source::Source;
+use crate::syntax::{Directive, DirectiveKind, Module};
 use crate::text::Span;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -33,6 +35,18 @@ impl Suppression {
     pub fn parse(path: RepoPath, line: u32, span: Span, text: &str, added: bool) -> Self {
         let (rule, reason) = text.split_once(':').unwrap_or((text, ""));
         Self { path, line, span, rule: rule.trim().to_owned(), reason: reason.trim().to_owned(), added }
+    }
+
+    /// The suppressions of one file; `is_added` says whether the change added or edited a line.
+    pub fn of_module(path: &str, module: &Module, source: &Source, is_added: impl Fn(u32) -> bool) -> Vec<Self> {
+        let suppression = |directive: &Directive| {
+            let DirectiveKind::Ignore(text) = directive.kind else { return None };
+            let first = source.lines.line(directive.at.start);
+            let last = source.lines.line(directive.at.end.saturating_sub(1).max(directive.at.start));
+            let added = (first..=last).any(&is_added);
+            Some(Self::parse(path.to_owned(), last, directive.at, module.name(text), added))
+        };
+        module.directives.iter().filter_map(suppression).collect()
     }
 }
 
