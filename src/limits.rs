@@ -19,6 +19,8 @@ pub const OPEN_TYPE_ARGUMENTS: u32 = 200;
 pub const PARSER_STEPS_BASE: u64 = 50_000;
 /// Further steps of the parser per byte of the file; hand-written code takes less than one in ten bytes.
 pub const PARSER_STEPS_PER_BYTE: u64 = 2;
+/// Rounds of repairing a text that the grammar rejects: each one parses it again.
+pub const REPAIR_ROUNDS: u32 = 4;
 /// Deepest nesting of a destructuring pattern: every name in it carries all steps from its root.
 pub const PATTERN_DEPTH: usize = 16;
 /// Failures that a summary keeps (the least in a fixed order): the fixpoint stays finite.

@@ -14,6 +14,7 @@ mod literal;
 mod outside;
 mod parse;
 mod pattern;
+mod repair;
 mod scope;
 mod stmt;
 mod tag;
@@ -43,5 +44,10 @@ pub enum LowerError {
 /// not be parsed at all is an error.
 pub fn lower(text: &str, dialect: Dialect) -> Result<Module, LowerError> {
     let tree = parse::parse(text, dialect)?;
-    Ok(walk::lower(text, dialect, &tree))
+    if tree.root_node().has_error()
+        && let Some(repaired) = repair::repair(text, dialect, &tree)
+    {
+        return Ok(walk::lower(&repaired.text, dialect, &repaired.tree, repaired.notes));
+    }
+    Ok(walk::lower(text, dialect, &tree, Vec::new()))
 }

@@ -6,6 +6,7 @@
 use super::class::decorator;
 use super::expr::in_slot;
 use super::kind::{Kind, Slot};
+use super::repair::Note;
 use super::scope::plain;
 use super::value::{Frame, Part, Value};
 use super::walk::Lowering;
@@ -170,6 +171,11 @@ impl Lowering<'_> {
                 None => self.import(from, Imported::Nothing, None, type_only, frame.at),
             }
         }
+        if parts.iter().any(|part| part.kind == Kind::ImportRequire)
+            && let Some(import) = self.b.module.imports.last_mut()
+        {
+            import.type_only = type_only;
+        }
         Value::Stmt(self.b.stmt(Stmt::Nothing, frame.at))
     }
 
@@ -243,6 +249,7 @@ impl Lowering<'_> {
 
     fn leave_export(&mut self, frame: &Frame, parts: &[Part]) -> Value {
         let type_only = parts.iter().any(|part| part.kind == Kind::TType);
+        let type_only = type_only || self.repaired(frame.at) == Some(Note::TypeOnly);
         let source = in_slot(parts, Slot::Source).and_then(|part| match part.value {
             Value::Text(from) => Some(from),
             _ => None,

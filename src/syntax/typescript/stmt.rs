@@ -5,10 +5,11 @@
 use super::declare::declared_kind;
 use super::expr::in_slot;
 use super::kind::{Kind, Slot};
+use super::repair::Note;
 use super::value::{Frame, Part, Value};
 use super::walk::Lowering;
 use crate::syntax::{
-    Arm, BindingKind, Body, Directive, DirectiveKind, Expr, ExprId, FnId, LoopKind, SourceOf, Stmt, StmtId,
+    Arm, BindingId, BindingKind, Body, Directive, DirectiveKind, Expr, ExprId, FnId, LoopKind, SourceOf, Stmt, StmtId,
 };
 use crate::text::Span;
 
@@ -201,6 +202,10 @@ impl Lowering<'_> {
     fn leave_for(&mut self, parts: &[Part], at: Span) -> Stmt {
         let expr_in = |slot| parts.iter().find(|part| part.slot == slot && Self::is_expr(part)).copied();
         let init = match in_slot(parts, Slot::Initializer) {
+            Some(Part { value: Value::Using { declarators, is_await }, at, .. }) => {
+                let value = self.declare_using(declarators, is_await, at);
+                Some(self.stmt(Part { kind: Kind::Other, slot: Slot::Initializer, at, value }))
+            }
             Some(part) if Self::is_expr(&part) => {
                 let value = self.expr(part);
                 Some(self.b.stmt(Stmt::Do(value), part.at))
@@ -229,18 +234,33 @@ impl Lowering<'_> {
             _ => SourceOf::Element(walked),
         };
         let mut update = None;
+        let mut declared = Vec::new();
         if let Some(left) = in_slot(parts, Slot::Left) {
             if let Some(kind) = parts.iter().find_map(|part| declared_kind(part.kind)) {
                 let leaves = self.leaves(left);
-                self.declare_leaves(leaves, kind, of, None);
+                declared = self.declare_leaves(leaves, kind, of, None);
             } else {
                 let to = self.expr(left);
                 self.scopes.write(to);
                 update = Some(to);
             }
         }
-        let body = self.stmt_in(parts, Slot::Body, at);
+        let mut body = self.stmt_in(parts, Slot::Body, at);
+        let head = Span::new(at.start, self.b.module.expr_span(walked).start);
+        if let (Some(Note::Using { is_await }), [binding]) = (self.repaired(head), &declared[..]) {
+            body = self.disposing(*binding, is_await, body);
+        }
         Stmt::Loop { kind, init: None, test: Some(walked), update, body }
+    }
+
+    /// The body of `for (using x of y)`: every element is disposed of at its end.
+    fn disposing(&mut self, binding: BindingId, is_await: bool, body: StmtId) -> StmtId {
+        let at = self.b.module.stmt_span(body);
+        let name_at = self.b.module.binding(binding).at;
+        let value = self.b.expr(Expr::Read(binding), name_at);
+        let using = self.b.stmt(Stmt::Using { binding, value, is_await }, name_at);
+        let list = self.b.list([using, body]);
+        self.b.stmt(Stmt::Block(list), at)
     }
 
     fn leave_catch(&mut self, parts: &[Part], at: Span) -> Value {

@@ -5,6 +5,7 @@
 
 use super::kind::{Kind, Kinds, Slot};
 use super::literal;
+use super::repair::Note;
 use super::scope::Scopes;
 use super::value::{Declarator, Frame, Leaf, OpenFunction, Part, Value};
 use crate::limits::SYNTAX_DEPTH;
@@ -38,10 +39,13 @@ pub(super) struct Lowering<'t> {
     pub(super) outside: super::outside::Pending,
     /// The text of the name of the function that was completed last.
     pub(super) name_at: Span,
+    /// What was repaired.
+    notes: Vec<(Span, Note)>,
 }
 
 /// Lowers a parsed text.
-pub(super) fn lower(text: &str, dialect: Dialect, tree: &Tree) -> Module {
+pub(super) fn lower(text: &str, dialect: Dialect, tree: &Tree, mut notes: Vec<(Span, Note)>) -> Module {
+    notes.sort_by_key(|(at, _)| *at);
     let kinds = Kinds::of(dialect);
     let mut lowering = Lowering {
         text,
@@ -54,6 +58,7 @@ pub(super) fn lower(text: &str, dialect: Dialect, tree: &Tree) -> Module {
         namespaces: 0,
         outside: super::outside::Pending::default(),
         name_at: Span::default(),
+        notes,
     };
     lowering.open_module();
     lowering.run(kinds, tree);
@@ -357,7 +362,18 @@ impl Lowering<'_> {
         self.functions.last().map_or(FnId(0), |function| function.id)
     }
 
+    /// What was repaired in a region.
+    pub(super) fn repaired(&self, at: Span) -> Option<Note> {
+        let first = self.notes.partition_point(|(note, _)| note.start < at.start);
+        self.notes.get(first).filter(|(note, _)| at.contains(*note)).map(|(_, note)| *note)
+    }
+
     fn finish(mut self) -> Module {
+        for (at, note) in std::mem::take(&mut self.notes) {
+            if note == Note::Call {
+                self.lost(at, LostWhy::Blanked);
+            }
+        }
         self.scopes.resolve(&mut self.b);
         self.resolve_outside();
         // What was decided late still stands in the order of the text.

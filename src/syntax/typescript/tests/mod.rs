@@ -3,6 +3,7 @@
 mod corpus;
 mod dump;
 mod outside;
+mod repaired;
 mod robust;
 mod statements;
 mod values;
