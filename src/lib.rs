@@ -10,6 +10,7 @@ pub mod model;
 pub mod program;
 pub mod report;
 pub mod request;
+pub mod rule;
 pub mod settings;
 pub mod source;
 pub mod syntax;

@@ -39,6 +39,8 @@ pub const ROUTE_STEPS: usize = 12;
 pub const CALLERS: usize = 5_000;
 /// Bindings that a join may hold at one site before it gives up.
 pub const JOIN: usize = 256;
+/// Values that one text with knobs may stand for: two knobs of 64 values each.
+pub const KNOB_VALUES: usize = 4_096;
 /// Bytes of a configuration, page or manifest that are read.
 pub const CONFIG_BYTES: u64 = 1024 * 1024;
 

@@ -87,7 +87,7 @@ impl Evidence {
 
 /// What words of one sentence tell each other. What a later word binds replaces what an earlier one
 /// bound; causes add up.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Bound {
     /// The route of a failure from its site outwards.
     pub route: Option<Arc<Route>>,
@@ -101,6 +101,31 @@ pub struct Bound {
     pub causes: Vec<String>,
     /// The steps to print.
     pub trace: Vec<Step>,
+}
+
+impl Bound {
+    /// Adds what a later word binds.
+    pub fn merge(&mut self, later: &Self) {
+        let Self { route, error, secret, primary, causes, trace } = later;
+        if route.is_some() {
+            self.route.clone_from(route);
+        }
+        if error.is_some() {
+            self.error.clone_from(error);
+        }
+        if secret.is_some() {
+            self.secret.clone_from(secret);
+        }
+        if primary.is_some() {
+            self.primary = *primary;
+        }
+        if !trace.is_empty() {
+            self.trace.clone_from(trace);
+        }
+        self.causes.extend(causes.iter().cloned());
+        self.causes.sort();
+        self.causes.dedup();
+    }
 }
 
 /// The kinds of bindings, by which the order of words in a sentence is checked.
@@ -185,7 +210,9 @@ pub struct Word {
     pub gives: &'static [Binding],
     /// The bindings that must be there.
     pub needs: &'static [Binding],
-    /// What it costs: cheap words are asked first where the order is free.
+    /// What it costs: cheap words are asked first where the order is free. 0 promises more: such a
+    /// word looks at the site alone and never at what is bound, so that it may be asked before all
+    /// others, also in `unless`.
     pub cost: u8,
     /// How it is asked.
     pub ask: Ask,

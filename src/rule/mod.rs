@@ -1,0 +1,24 @@
+//! Rules: sentences about sites, read from pages and asked of a program.
+//!
+//! In: pages, values of knobs and a [`crate::program::Program`]. Out: findings. Everything here is
+//! general: what a single word means is the business of `word`.
+
+mod anchor;
+mod assemble;
+mod check;
+pub mod compile;
+pub mod error;
+pub mod example;
+pub mod join;
+pub mod knob;
+pub mod page;
+pub mod read;
+mod run;
+pub mod sentence;
+pub mod template;
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;
+
+pub use run::{run, run_with};

@@ -1,0 +1,112 @@
+//! Asks every rule of every site.
+//!
+//! In: compiled rules and a program. Out: findings in a fixed order, whatever the number of threads,
+//! and the bounds that were reached.
+
+use super::assemble::{Names, assemble, unite};
+use super::compile::{CompiledRule, CompiledSentence};
+use super::join::{Row, SitesOf, join, silenced_at_once, silences};
+use crate::finding::{Finding, Place};
+use crate::limits::{JOIN, Reached};
+use crate::program::{FileId, Program, Site};
+use crate::word::{Bound, Context};
+use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Asks `rules` of the sites in `files` (of all files, if there are none), in parallel by file.
+/// The findings are sorted by place, rule and message; the bounds by name and text.
+pub fn run(
+    rules: &[CompiledRule],
+    program: &Program,
+    files: Option<&BTreeSet<FileId>>,
+) -> (Vec<Finding>, Vec<Reached>) {
+    run_with(rules, program, files, Program::sites)
+}
+
+/// Like [`run`], with sites that `sites_of` finds.
+pub fn run_with(
+    rules: &[CompiledRule],
+    program: &Program,
+    files: Option<&BTreeSet<FileId>>,
+    sites_of: SitesOf,
+) -> (Vec<Finding>, Vec<Reached>) {
+    let context = Context { program, explain: false };
+    let ids: Vec<FileId> = program.file_ids().filter(|id| files.is_none_or(|files| files.contains(id))).collect();
+    // One result per file, in the order of files: threads change nothing.
+    let found: Vec<_> = ids.par_iter().map(|file| in_file(context, rules, *file, sites_of)).collect();
+    let mut merged: BTreeMap<(Place, String, String), Finding> = BTreeMap::new();
+    let mut limits = BTreeSet::new();
+    for (findings, reached) in found {
+        limits.extend(reached);
+        for finding in findings {
+            let key = (finding.place.clone(), finding.rule.clone(), finding.message.clone());
+            match merged.get_mut(&key) {
+                Some(same) => unite(same, finding),
+                None => {
+                    merged.insert(key, finding);
+                }
+            }
+        }
+    }
+    (merged.into_values().collect(), limits.into_iter().collect())
+}
+
+fn in_file(
+    context: Context<'_>,
+    rules: &[CompiledRule],
+    file: FileId,
+    sites_of: SitesOf,
+) -> (Vec<Finding>, Vec<Reached>) {
+    let mut findings = Vec::new();
+    let mut limits = Vec::new();
+    let mut known = BTreeMap::new();
+    let mut names = Names::new();
+    for rule in rules {
+        let mut by_site: BTreeMap<Site, Finding> = BTreeMap::new();
+        let mut reached = false;
+        for sentence in &rule.sentences {
+            let sites = known.entry(sentence.flags).or_insert_with(|| sites_of(context.program, file, sentence.flags));
+            for site in sites.iter().copied() {
+                let joined = rows(context, sentence, site);
+                reached |= joined.reached;
+                let Some(assembled) = assemble(context, &mut names, &rule.id, sentence, site, &joined.rows) else {
+                    continue;
+                };
+                reached |= assembled.reached;
+                let finding = assembled.finding;
+                // Sentences are alternatives: the severest speaks, of equals the first.
+                let weaker = by_site.get(&site).is_none_or(|other| other.severity < finding.severity);
+                if weaker {
+                    by_site.insert(site, finding);
+                }
+            }
+        }
+        if reached {
+            let path = &context.program.file(file).path;
+            let text =
+                format!("`{}` held in more than {JOIN} ways at a place in {path}; the rest was left out", rule.id);
+            limits.push(Reached { name: "join".to_owned(), text });
+        }
+        findings.extend(by_site.into_values());
+    }
+    (findings, limits)
+}
+
+/// The rows that nothing silences, and whether a bound was reached.
+pub(super) struct Rows {
+    /// The rows, in their order.
+    pub rows: Vec<Row>,
+    /// Whether some were left out.
+    pub reached: bool,
+}
+
+/// Joins a sentence at a site.
+pub(super) fn rows(context: Context<'_>, sentence: &CompiledSentence, site: Site) -> Rows {
+    if silenced_at_once(context, &sentence.unless, site) {
+        return Rows { rows: Vec::new(), reached: false };
+    }
+    let joined = join(context, &sentence.when, site, &Bound::default(), &[]);
+    let reached = joined.reached;
+    let stays = |row: &Row| silences(context, &sentence.unless, site, &row.bound).is_none();
+    Rows { rows: joined.rows.into_iter().filter(stays).collect(), reached }
+}
