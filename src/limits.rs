@@ -16,9 +16,9 @@ pub const LITERAL_BYTES: usize = 200;
 pub const OPEN_TYPE_ARGUMENTS: u32 = 200;
 /// Steps of the parser (each a hundred operations) that any file may take: small files with many
 /// ambiguities.
-pub const PARSER_STEPS_BASE: u64 = 50_000;
-/// Further steps of the parser per byte of the file; hand-written code takes less than one in ten bytes.
-pub const PARSER_STEPS_PER_BYTE: u64 = 2;
+pub const PARSER_STEPS_BASE: u64 = 10_000;
+/// Bytes of a file for each further step of the parser: hand-written code has over eighty per step.
+pub const PARSER_STEP_BYTES: u64 = 8;
 /// Rounds of repairing a text that the grammar rejects: each one parses it again.
 pub const REPAIR_ROUNDS: u32 = 4;
 /// Deepest nesting of a destructuring pattern: every name in it carries all steps from its root.

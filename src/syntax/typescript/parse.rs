@@ -4,7 +4,7 @@
 
 use super::LowerError;
 use super::kind::Kinds;
-use crate::limits::{OPEN_TYPE_ARGUMENTS, PARSER_STEPS_BASE, PARSER_STEPS_PER_BYTE};
+use crate::limits::{OPEN_TYPE_ARGUMENTS, PARSER_STEP_BYTES, PARSER_STEPS_BASE};
 use crate::syntax::Dialect;
 use std::ops::ControlFlow;
 use tree_sitter::{ParseOptions, ParseState, Parser, Tree};
@@ -18,7 +18,7 @@ pub(super) fn parse(text: &str, dialect: Dialect) -> Result<Tree, LowerError> {
     let mut parser = Parser::new();
     parser.set_language(&Kinds::of(dialect).language).map_err(|_| LowerError::Aborted)?;
     let bytes = text.as_bytes();
-    let most = PARSER_STEPS_BASE + PARSER_STEPS_PER_BYTE * bytes.len() as u64;
+    let most = PARSER_STEPS_BASE + bytes.len() as u64 / PARSER_STEP_BYTES;
     let mut steps = 0;
     let mut progress = |_: &ParseState| {
         steps += 1;

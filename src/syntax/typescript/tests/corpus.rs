@@ -1,7 +1,7 @@
 //! Counts and speed over a directory of real code, on request.
 
 use super::super::lower;
-use crate::syntax::Dialect;
+use crate::syntax::{Dialect, Expr};
 use std::path::PathBuf;
 
 /// Run with `FAILPATH_CORPUS=<directory> cargo test --release corpus -- --ignored --nocapture`.
@@ -12,7 +12,8 @@ fn corpus() {
     let root = std::env::var("FAILPATH_CORPUS").expect("FAILPATH_CORPUS names a directory");
     let mut folders = vec![PathBuf::from(root)];
     let (mut files, mut broken, mut refused, mut bytes, mut lost_bytes) = (0, 0, 0, 0, 0);
-    let (mut exprs, mut stmts, mut functions, mut bindings, mut reads, mut globals) = (0, 0, 0, 0, 0, 0);
+    let (mut exprs, mut stmts, mut functions, mut bindings) = (0, 0, 0, 0);
+    let (mut reads, mut globals, mut calls, mut awaits) = (0, 0, 0, 0);
     let mut spent = std::time::Duration::ZERO;
     while let Some(folder) = folders.pop() {
         let mut entries: Vec<PathBuf> =
@@ -37,8 +38,10 @@ fn corpus() {
                     functions += module.functions.len();
                     bindings += module.bindings.len();
                     for expr in &module.exprs {
-                        reads += usize::from(matches!(expr, crate::syntax::Expr::Read(_)));
-                        globals += usize::from(matches!(expr, crate::syntax::Expr::Global(_)));
+                        reads += usize::from(matches!(expr, Expr::Read(_)));
+                        globals += usize::from(matches!(expr, Expr::Global(_)));
+                        calls += usize::from(matches!(expr, Expr::Call { .. }));
+                        awaits += usize::from(matches!(expr, Expr::Await(_)));
                     }
                     if !module.lost.is_empty() {
                         broken += 1;
@@ -62,6 +65,6 @@ fn corpus() {
         "{files} files, {bytes} bytes, {spent:?}; {broken} with lost regions ({lost_bytes} bytes), {refused} refused"
     );
     println!(
-        "{exprs} expressions ({reads} reads, {globals} globals), {stmts} statements, {functions} functions, {bindings} bindings"
+        "{exprs} expressions ({reads} reads, {globals} globals, {calls} calls, {awaits} awaits), {stmts} statements, {functions} functions, {bindings} bindings"
     );
 }
