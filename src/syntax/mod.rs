@@ -12,6 +12,7 @@ mod build;
 mod expr;
 mod function;
 mod id;
+pub mod load;
 pub mod manifest;
 mod module;
 mod names;
