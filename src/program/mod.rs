@@ -11,9 +11,11 @@ mod hop;
 pub mod ingress;
 pub mod origin;
 mod origin_type;
+pub mod outcome;
 pub mod promise;
 pub mod response;
 pub mod route;
+pub mod secret;
 pub mod site;
 
 pub use origin::Origin;

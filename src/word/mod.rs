@@ -10,8 +10,10 @@ mod escapes_to;
 mod fails_with;
 mod inside;
 mod lands_in;
+mod outcome;
 mod path;
 mod skips;
+mod tests;
 
 use crate::finding::{Confidence, Label, Place, Step};
 use crate::program::route::Route;
@@ -228,8 +230,10 @@ pub const WORDS: &[Word] = &[
     fails_with::WORD,
     inside::WORD,
     lands_in::WORD,
+    outcome::WORD,
     path::WORD,
     skips::WORD,
+    tests::WORD,
 ];
 
 /// The word with this name.

@@ -1,0 +1,125 @@
+//! Partial evaluation: runs a function in the worlds that matter for a check of the caller, and
+//! compares what it reaches.
+//!
+//! In: a function and a secret. Out: [`Study`]. What only the right credential reaches is what the
+//! check protects, whatever names, polarity or log texts say; if nothing is, there is no check. The
+//! check is open if that is reached while the secret is unset.
+
+mod call;
+mod code;
+mod eval;
+mod machine;
+mod value;
+mod world;
+
+pub use machine::{Mark, Run};
+pub use world::{Credential, World, is_credential};
+
+use crate::program::secret::{self, Secret};
+use crate::program::{FileId, Program};
+use crate::syntax::visit::Node;
+use crate::syntax::{ExprId, FnId, FnKind};
+use machine::Machine;
+use std::collections::BTreeSet;
+
+/// A function and a secret, ready to be asked.
+#[derive(Debug)]
+pub struct Study<'a> {
+    program: &'a Program,
+    file: FileId,
+    function: FnId,
+    secret: Secret,
+    protected: BTreeSet<Mark>,
+    unset: [Run; 2],
+    guessed: Run,
+}
+
+impl<'a> Study<'a> {
+    /// Runs `function` with the secret set and unset. `None` where that says nothing: at the top
+    /// level of a file, in a function that fights abuse, or where a bound was reached.
+    pub fn of(program: &'a Program, file: FileId, function: FnId, secret: &Secret) -> Option<Self> {
+        let module = program.module(file);
+        if module.function(function).kind == FnKind::Module
+            || secret::is_anti_abuse(module, function)
+            || secret::names::is_anti_abuse(&secret.name)
+        {
+            return None;
+        }
+        let mut study = Self {
+            program,
+            file,
+            function,
+            secret: secret.clone(),
+            protected: BTreeSet::new(),
+            unset: [Run::default(), Run::default()],
+            guessed: Run::default(),
+        };
+        let right = study.run(true, Credential::Right, None, false);
+        let wrong = study.run(true, Credential::Wrong, None, false);
+        if wrong.cut {
+            return None;
+        }
+        study.protected = right.marks.into_keys().filter(|mark| !wrong.marks.contains_key(mark)).collect();
+        let work = study.protected.iter().any(|mark| matches!(mark, Mark::Call(_) | Mark::Next(_)));
+        if work {
+            // Where there is work behind the check, coming back without a word is not a pass.
+            study.protected.retain(|mark| !matches!(mark, Mark::Value(kind) if kind == "undefined" || kind == "null"));
+        }
+        if !study.protected.is_empty() {
+            study.unset = [Credential::Missing, Credential::Wrong].map(|sent| study.run(false, sent, None, false));
+            study.guessed = study.run(false, Credential::Wrong, None, true);
+        }
+        Some(study)
+    }
+
+    fn run(&self, set: bool, credential: Credential, forced: Option<(ExprId, bool)>, guesses: bool) -> Run {
+        let file = self.program.file(self.file);
+        let world = World { secret: &self.secret, set, credential, guesses };
+        let mut machine = Machine::new(&file.module, &file.parents, world);
+        machine.forced = forced;
+        machine.run(self.function)
+    }
+
+    /// Whether a wrong credential is kept from something while the secret is set.
+    pub fn is_check(&self) -> bool {
+        !self.protected.is_empty()
+    }
+
+    /// Where what the check protects is reached although the secret is unset.
+    pub fn open(&self) -> Option<Node> {
+        self.unset.iter().find_map(|run| self.reached(run))
+    }
+
+    /// Whether the condition at `test` decides that: with the other answer nothing would be reached.
+    pub fn is_decided_by(&self, test: ExprId) -> bool {
+        let natural = self
+            .unset
+            .iter()
+            .filter_map(|run| run.truths.get(&test))
+            .fold((false, false), |all, seen| (all.0 || seen.0, all.1 || seen.1));
+        let other = match natural {
+            (true, false) => vec![false],
+            (false, true) => vec![true],
+            _ => vec![true, false],
+        };
+        other.into_iter().any(|truth| {
+            [Credential::Missing, Credential::Wrong]
+                .into_iter()
+                .all(|credential| self.reached(&self.run(false, credential, Some((test, truth)), false)).is_none())
+        })
+    }
+
+    /// Where what the check protects is reached because the comparison `at` holds although the secret
+    /// is unset: both sides are missing, or the caller sends what an unset secret makes.
+    pub fn open_by_equality(&self, at: ExprId) -> Option<Node> {
+        let runs = self.unset.iter().chain([&self.guessed]);
+        runs.filter(|run| run.equal.contains(&at)).find_map(|run| self.reached(run))
+    }
+
+    fn reached(&self, run: &Run) -> Option<Node> {
+        self.protected.iter().find_map(|mark| run.marks.get(mark).copied())
+    }
+}
+
+#[cfg(test)]
+mod tests;
