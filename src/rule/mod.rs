@@ -5,12 +5,15 @@
 
 mod anchor;
 mod assemble;
+pub mod builtin;
 mod check;
 pub mod compile;
 pub mod error;
 pub mod example;
+pub mod examples;
 pub mod join;
 pub mod knob;
+pub mod near_miss;
 pub mod page;
 pub mod read;
 mod run;
