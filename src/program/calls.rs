@@ -25,6 +25,8 @@ pub struct Call {
     pub guessed: Roles,
     /// Whether it is `new`.
     pub is_new: bool,
+    /// Whether it only hangs something on a promise: `.then`, `.catch`, `.finally`.
+    pub is_chain: bool,
 }
 
 /// The calls of one file.
@@ -69,8 +71,14 @@ fn resolve(program: &Program, file: FileId, function: FnId, expr: ExprId) -> Cal
     };
     let origin = program.origin(file, callee);
     let written = print::path(module, callee);
-    let (roles, guessed) = program.roles_of(&origin, &written);
-    Call { expr, function, callee: origin, written, roles, guessed, is_new }
+    let is_chain = match module.expr(callee) {
+        Expr::Member { name, .. } => ["then", "catch", "finally"].contains(&module.name(name)),
+        _ => false,
+    };
+    let is_chain = is_chain && !matches!(origin, Origin::Function(_));
+    // What hangs on a promise does nothing itself, whatever the promise belongs to.
+    let (roles, guessed) = if is_chain { (0, 0) } else { program.roles_of(&origin, &written) };
+    Call { expr, function, callee: origin, written, roles, guessed, is_new, is_chain }
 }
 
 impl Program {

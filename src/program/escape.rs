@@ -234,6 +234,7 @@ impl Program {
         let own = |class: Class, guessed: bool| Failure { class, sink: at, guessed };
         let api = self.models.role("api");
         match &call.callee {
+            _ if call.is_chain => {}
             Origin::Function(callee) => self.substitute(*callee, at, summaries, &mut all),
             Origin::Class(file, class) => {
                 if let Some(constructor) = self.constructor(*file, *class) {

@@ -5,7 +5,7 @@
 use super::calls::Call;
 use super::{ExprKey, FileId, Origin, Program};
 use crate::model::ResponseStatus;
-use crate::syntax::{Expr, ExprId, Key};
+use crate::syntax::{Expr, ExprId, Key, SourceOf};
 
 /// Wrappers around a response that are looked through.
 const WRAPPERS: u32 = 6;
@@ -131,11 +131,17 @@ impl Program {
     /// Whether every way out of a function gives back its parameter itself.
     fn passes_parameter_on(&self, callee: &Origin, index: usize) -> bool {
         let Origin::Function(key) = callee else { return false };
+        let module = self.module(key.file);
         let returns = self.file(key.file).facts.returns(key.function);
-        !returns.is_empty()
-            && returns.iter().all(|value| {
-                matches!(self.origin(key.file, *value), Origin::Param { function, index: at, path }
-                    if function == *key && at as usize == index && path.is_empty())
-            })
+        let is_parameter = |value: &ExprId| match module.expr(*value) {
+            Expr::Read(binding) => {
+                let binding = module.binding(binding);
+                let wanted = SourceOf::Param(index as u16);
+                binding.source.is_some_and(|source| source.of == wanted && source.steps.is_empty())
+                    && binding.owner == key.function
+            }
+            _ => false,
+        };
+        !returns.is_empty() && returns.iter().all(is_parameter)
     }
 }

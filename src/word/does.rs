@@ -37,7 +37,8 @@ fn ask(context: Context<'_>, site: Site, parameters: &Parameters, _: &Bound) -> 
 pub(super) fn first_effect(program: &Program, site: Site, wanted: Roles) -> Option<(String, bool)> {
     match site.at {
         At::Expr(_) if site.kind == SiteKind::Call => effect_of_call(program, call_at(program, site)?, wanted),
-        At::Expr(id) => first_below(program, site, Node::Expr(id), wanted),
+        At::Expr(id) => first_below(program, site, Node::Expr(id), wanted)
+            .or_else(|| effect_of_call(program, call_at(program, site)?, wanted)),
         At::Stmt(id) => match (site.kind, program.module(site.file).stmt(id)) {
             (SiteKind::Catch, Stmt::Try { catch: Some(catch), .. }) => {
                 first_below(program, site, Node::Stmt(catch), wanted)

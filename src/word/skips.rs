@@ -34,7 +34,10 @@ fn find(context: Context<'_>, _: Site, kind: SiteKind, _: &Parameters, bound: &B
                 place: place_of(program, at.file, program.span(site)),
                 text: format!("`{written}` never runs"),
             };
-            found.push((site, Evidence::new(Confidence::High).capture("callee", written).label(label)));
+            let mut evidence = Evidence::new(Confidence::High).capture("callee", written).label(label);
+            // A guard belongs where the skipped work is still within reach.
+            evidence.bound.primary = Some(Site { file: at.file, at: At::Expr(at.expr), kind });
+            found.push((site, evidence));
         }
     }
     found
