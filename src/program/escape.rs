@@ -506,7 +506,6 @@ impl Program {
         failures.retain(|failure| {
             ways.iter().any(|way| match way {
                 Fate::Handled { handler, .. } => self.handler_passes(at.file, *handler, &failure.class),
-                Fate::Settled(_) => false,
                 _ => true,
             })
         });

@@ -6,6 +6,7 @@ mod answers;
 mod beside;
 mod calls;
 mod does;
+mod entered_by;
 mod escapes_to;
 mod fails_with;
 mod inside;
@@ -17,8 +18,9 @@ mod tests;
 
 use crate::finding::{Confidence, Label, Place, Step};
 use crate::program::route::Route;
-use crate::program::{At, ExprKey, FileId, Program, Site, SiteKind};
-use crate::syntax::Expr;
+use crate::program::{At, ExprKey, FileId, FnKey, Program, Site, SiteKind};
+use crate::syntax::visit::Node;
+use crate::syntax::{Expr, FnId};
 use crate::text::Span;
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -226,6 +228,7 @@ pub const WORDS: &[Word] = &[
     beside::WORD,
     calls::WORD,
     does::WORD,
+    entered_by::WORD,
     escapes_to::WORD,
     fails_with::WORD,
     inside::WORD,
@@ -272,4 +275,16 @@ const HOPS: u32 = 16;
 /// The confidence of something that a name decided, or did not.
 fn confidence(guessed: bool) -> Confidence {
     if guessed { Confidence::Medium } else { Confidence::High }
+}
+
+/// The function that holds a site.
+fn function_at(program: &Program, site: Site) -> FnKey {
+    let parents = &program.file(site.file).parents;
+    let function = match site.at {
+        At::Expr(id) => parents.function(Node::Expr(id)),
+        At::Stmt(id) => parents.function(Node::Stmt(id)),
+        At::Function(id) => id,
+        At::File => FnId(0),
+    };
+    FnKey { file: site.file, function }
 }

@@ -1,0 +1,38 @@
+//! `entered-by`: the function that holds the site is reached from an entry of one of these kinds.
+//!
+//! The costliest word: it searches callers. It is asked last.
+
+use super::{Answer, Ask, Bound, Context, Evidence, Parameter, Parameters, Values, Word, escapes_to, function_at};
+use crate::finding::Confidence;
+use crate::program::{Site, SiteKind};
+
+pub(super) const WORD: Word = Word {
+    name: "entered-by",
+    sites: SiteKind::EVERY,
+    parameters: &[Parameter {
+        name: "",
+        values: Values::OneOf(&["event", "request", "webhook", "job", "guard"]),
+        required: true,
+    }],
+    gives: &[],
+    needs: &[],
+    cost: 10,
+    ask: Ask::Test(ask),
+};
+
+fn ask(context: Context<'_>, site: Site, parameters: &Parameters, _: &Bound) -> Answer {
+    let program = context.program;
+    let entries = program.entries_above(function_at(program, site));
+    let found = entries.iter().find(|entry| parameters.main().contains(&entry.kind));
+    match (found, entries.first()) {
+        (Some(entry), _) => {
+            let confidence = if entry.by_name { Confidence::Medium } else { Confidence::High };
+            let name = escapes_to::handler_name(program, entry);
+            Answer::Yes(vec![Evidence::new(confidence).capture("entry", name).capture("event", &entry.kind)])
+        }
+        (None, Some(entry)) => Answer::No(
+            format!("it is entered by {}, a {}", escapes_to::handler_name(program, entry), entry.kind).into(),
+        ),
+        (None, None) => Answer::No("no entry that is known leads here".into()),
+    }
+}
