@@ -208,8 +208,7 @@ fn among(
         found.parts.push(Part { at: 0, which, confidence, captures, others, labels, bound });
     }
     if found.parts.is_empty() {
-        let kind = other.site.name();
-        return Err(Cow::Owned(format!("of none of {count} ({kind}) does the rest hold")));
+        return Err(Cow::Owned(format!("none fits of {count} that were looked at ({})", other.site.name())));
     }
     Ok(found)
 }

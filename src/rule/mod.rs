@@ -19,6 +19,9 @@ pub mod read;
 mod run;
 pub mod sentence;
 pub mod template;
+pub mod why;
+mod why_text;
+
 #[cfg(test)]
 mod testing;
 #[cfg(test)]

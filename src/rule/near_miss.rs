@@ -157,7 +157,7 @@ mod tests {
     fn an_example_that_is_silent_for_two_reasons_is_refused() {
         assert_eq!(
             near("f: x() y()\nonOne: c()").unwrap_err(),
-            "the nearest site is the call at a.ts:1 in `f`, where 2 of 4 words hold; these do not:\n    named = \"a\": it is called `x`\n    beside = { site = \"call\", when = [{ named = \"b\" }] }: of none of 1 (call) does the rest hold"
+            "the nearest site is the call at a.ts:1 in `f`, where 2 of 4 words hold; these do not:\n    named = \"a\": it is called `x`\n    beside = { site = \"call\", when = [{ named = \"b\" }] }: none fits of 1 that were looked at (call)"
         );
         assert_eq!(near("").unwrap_err(), "there is no site of the kind that the rule flags (call)");
     }

@@ -1,4 +1,5 @@
 //! Tests of the engine with a made-up vocabulary.
 
+mod explaining;
 mod joining;
 mod reading;
