@@ -31,7 +31,7 @@ fn main() -> ExitCode {
 
 fn trials() -> Vec<Trial> {
     let mut trials = Vec::new();
-    for (path, text) in ["rules", "rules/words"].into_iter().flat_map(pages) {
+    for (path, text) in pages("rules") {
         match load([(path.as_str(), text.as_str())], word::WORDS) {
             Ok(loaded) => trials.extend(loaded.into_iter().flat_map(|loaded| page_trials(&Arc::new(loaded)))),
             Err(errors) => {
