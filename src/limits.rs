@@ -2,6 +2,8 @@
 //!
 //! A bound is a count, never a clock, so that two runs agree. Whatever was reached goes into the
 //! report as a [`Reached`]: a bound that nobody hears of would be silence sold as "clean".
+//!
+//! In: nothing. Out: constants, and [`Reached`].
 
 use serde::{Deserialize, Serialize};
 

@@ -1,4 +1,6 @@
 //! The models that come with failpath: one line for each file of `rules/models`.
+//!
+//! In: nothing. Out: the files' names and texts.
 
 /// Name and content of each file.
 pub const BUILTIN: &[(&str, &str)] = &[

@@ -1,3 +1,5 @@
+//! What functions come to when a setting is set, unset, or missing.
+
 use super::*;
 use crate::model::Models;
 use crate::program::secret::Kind;

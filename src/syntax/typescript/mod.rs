@@ -1,7 +1,8 @@
-//! The TypeScript front end: text in, [`Module`] out. The only place that knows the grammar.
+//! The TypeScript front end, the only place that knows the grammar.
 //!
-//! One walk over the tree with an explicit stack: a node is combined from its children's values when
-//! it is left, so nothing here recurses on the depth of the text. Names are resolved at the end.
+//! In: text and dialect. Out: [`Module`]. One walk over the tree with an explicit stack: a node is
+//! combined from its children's values when it is left, so nothing here recurses on the depth of the
+//! text. Names are resolved at the end.
 
 mod call;
 mod class;
