@@ -89,11 +89,13 @@ fn is_part_of_another(context: Context<'_>, site: Site) -> bool {
 
 fn secrets(context: Context<'_>, site: Site, module: &Module, test: ExprId) -> Vec<Evidence> {
     let mut evidence: Vec<Evidence> = Vec::new();
+    let mut spoken: Vec<String> = Vec::new();
     for read in secret::presence(module, test) {
         let name = read.secret.name;
-        if evidence.iter().any(|known| known.bound.secret.as_deref() == Some(&name)) {
+        if spoken.contains(&name) {
             continue;
         }
+        spoken.extend(secret::group(module, &name));
         let confidence = match read.secret.kind {
             Kind::Env => Confidence::High,
             Kind::Stored => Confidence::Medium,

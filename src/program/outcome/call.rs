@@ -25,7 +25,7 @@ impl Machine<'_> {
             Expr::Member { of, name } => (Some(state.value(of)), self.module.name(name).to_string()),
             _ => (None, secret::path(self.module, callee).last().copied().unwrap_or_default().to_string()),
         };
-        let takes_caller = args.iter().any(|arg| arg.made & REQUEST != 0 && arg.shape != Shape::Unknown);
+        let takes_caller = args.iter().any(|arg| arg.made & REQUEST != 0 && arg.made & PARAM != 0);
         if !takes_caller && let Some(value) = self.world.of(&secret::direct(self.module, id)) {
             state.set(id, value);
             return Flow::On;

@@ -8,6 +8,7 @@
 mod call;
 mod code;
 mod eval;
+mod filter;
 mod machine;
 mod value;
 mod world;
@@ -29,6 +30,7 @@ pub struct Study<'a> {
     file: FileId,
     function: FnId,
     secret: Secret,
+    names: Vec<String>,
     protected: BTreeSet<Mark>,
     unset: [Run; 2],
     guessed: Run,
@@ -50,10 +52,14 @@ impl<'a> Study<'a> {
             file,
             function,
             secret: secret.clone(),
+            names: secret::group(module, &secret.name),
             protected: BTreeSet::new(),
             unset: [Run::default(), Run::default()],
             guessed: Run::default(),
         };
+        if !filter::may_check(module, function, &study.names) {
+            return Some(study);
+        }
         let right = study.run(true, Credential::Right, None, false);
         let wrong = study.run(true, Credential::Wrong, None, false);
         if wrong.cut {
@@ -74,7 +80,7 @@ impl<'a> Study<'a> {
 
     fn run(&self, set: bool, credential: Credential, forced: Option<(ExprId, bool)>, guesses: bool) -> Run {
         let file = self.program.file(self.file);
-        let world = World { secret: &self.secret, set, credential, guesses };
+        let world = World { secret: &self.secret, names: &self.names, set, credential, guesses };
         let mut machine = Machine::new(&file.module, &file.parents, world);
         machine.forced = forced;
         machine.run(self.function)

@@ -23,6 +23,8 @@ pub enum Credential {
 pub struct World<'a> {
     /// The secret that is spoken of.
     pub secret: &'a Secret,
+    /// The names under which it and what stands in for it go.
+    pub names: &'a [String],
     /// Whether it is set.
     pub set: bool,
     /// What the caller sends.
@@ -45,7 +47,9 @@ impl World<'_> {
     /// The value of something by what it stands for; `None` where that says nothing.
     pub fn of(&self, class: &Class) -> Option<Value> {
         match class {
-            Class::Secret(secret) if names::is_same_secret(&self.secret.name, &secret.name) => Some(self.secret()),
+            Class::Secret(secret) if self.names.iter().any(|asked| names::is_same_secret(asked, &secret.name)) => {
+                Some(self.secret())
+            }
             Class::Secret(_) => Some(Value::unknown(0)),
             Class::Platform(Production::Name) => Some(Value::plain(Shape::Text("production".into()))),
             Class::Platform(Production::On) => Some(Value::plain(Shape::Text("1".into()))),

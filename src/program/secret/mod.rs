@@ -404,6 +404,23 @@ pub fn chain(module: &Module, expr: ExprId) -> Vec<Read> {
     found
 }
 
+/// The names of all secrets that stand in for each other: those of every chain of fallbacks in the
+/// file that has this one.
+pub fn group(module: &Module, secret: &str) -> Vec<String> {
+    let mut names = vec![secret.to_string()];
+    for (at, expr) in module.exprs.iter().enumerate() {
+        if let Expr::Logic { op: LogicOp::Or | LogicOp::Coalesce, .. } = expr {
+            let chain = chain(module, ExprId(at as u32));
+            if chain.len() > 1 && chain.iter().any(|read| names.contains(&read.secret.name)) {
+                names.extend(chain.into_iter().map(|read| read.secret.name));
+                names.sort();
+                names.dedup();
+            }
+        }
+    }
+    names
+}
+
 /// The elements of an array literal that are values.
 pub fn elements(module: &Module, items: &[Item]) -> Vec<ExprId> {
     let _ = module;
