@@ -51,7 +51,10 @@ fn ask(context: Context<'_>, site: Site, parameters: &Parameters, bound: &Bound)
     let passes = match (assume, site.kind) {
         ("set", _) => None,
         (_, SiteKind::Comparison) => study.open_by_equality(test),
-        _ => open.filter(|_| study.is_decided_by(test)),
+        _ => open.filter(|exit| {
+            // What is reached stands in the branch itself, or the branch is what leads there.
+            context.program.span(site).contains(span(module, *exit)) || study.is_decided_by(test)
+        }),
     };
     let confidence = if secret.kind == Kind::Env { Confidence::High } else { Confidence::Medium };
     match (wants, assume, passes) {

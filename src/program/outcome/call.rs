@@ -172,6 +172,7 @@ impl Machine<'_> {
 
     /// A check of the caller that is not followed.
     fn check(&mut self, state: &mut State, id: ExprId, name: &str, args: &[Value], made: Made) -> Flow {
+        self.run.checked = true;
         let passed = if self.world.set {
             self.world.credential == Credential::Right
         } else {

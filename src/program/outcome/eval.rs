@@ -205,6 +205,7 @@ impl Machine<'_> {
         if !is_check(left.made, right.made) {
             return known;
         }
+        self.run.checked = true;
         if self.world.set {
             return Some(self.world.credential == Credential::Right);
         }

@@ -20,7 +20,11 @@ pub fn may_check(module: &Module, function: FnId, secret: &[String]) -> bool {
         visit::walk_function(module, function, &mut |node| {
             let Node::Expr(expr) = node else { return true };
             match module.expr(expr) {
-                Expr::Binary { op: BinaryOp::Eq | BinaryOp::NotEq | BinaryOp::StrictEq | BinaryOp::StrictNotEq, left, right } => {
+                Expr::Binary {
+                    op: BinaryOp::Eq | BinaryOp::NotEq | BinaryOp::StrictEq | BinaryOp::StrictNotEq,
+                    left,
+                    right,
+                } => {
                     let open = !secret::is_constant(module, left) && !secret::is_constant(module, right);
                     found |= open && (depth > 0 || mentions(module, left, secret) || mentions(module, right, secret));
                 }

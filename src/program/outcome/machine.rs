@@ -35,6 +35,8 @@ pub struct Run {
     pub truths: BTreeMap<ExprId, (bool, bool)>,
     /// Comparisons of the secret with the caller's that held although the secret is unset.
     pub equal: BTreeSet<ExprId>,
+    /// Whether anything was compared with the secret.
+    pub checked: bool,
     /// Whether a bound was reached.
     pub cut: bool,
 }

@@ -61,6 +61,9 @@ impl<'a> Study<'a> {
             return Some(study);
         }
         let right = study.run(true, Credential::Right, None, false);
+        if !right.checked {
+            return Some(study);
+        }
         let wrong = study.run(true, Credential::Wrong, None, false);
         if wrong.cut {
             return None;
