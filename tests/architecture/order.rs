@@ -5,10 +5,10 @@
 use crate::source::{Mention, SourceFile};
 
 /// The modules of the library, in the order of the data's way through them. Each names only those
-/// before it.
-const ORDER: [&str; 20] = [
+/// before it. `lib` is the root itself: the functions in it that run the stages.
+const ORDER: [&str; 21] = [
     "text", "limits", "change", "source", "git", "syntax", "cache", "model", "program", "finding", "word", "rule",
-    "verdict", "settings", "fix", "report", "request", "cli", "command", "lib",
+    "verdict", "settings", "fix", "report", "request", "pipeline", "lib", "cli", "command",
 ];
 
 /// Who never names what, although the order would allow it, and why.
@@ -32,21 +32,26 @@ fn said(file: &SourceFile, mention: &Mention, why: &str) -> String {
 /// Names of modules that stand after the file's own.
 pub fn faults(file: &SourceFile) -> Vec<String> {
     let module = file.module();
-    let Some(own) = module.get(1) else { return Vec::new() };
+    let own = match (module.get(1), file.path.as_str()) {
+        (Some(own), _) => own,
+        (None, "src/lib.rs") => "lib",
+        // The binary, after everything.
+        (None, _) => return Vec::new(),
+    };
     let place = |name: &str| ORDER.iter().position(|module| *module == name);
     let Some(own_place) = place(own) else {
         return vec![format!("{}: the module `{own}` has no place in ORDER", file.path)];
     };
     let wrong = |mention: &Mention| {
-        if mention.path[0] != "crate" {
-            return None;
-        }
-        let other = mention.path.get(1)?;
-        match place(other) {
-            Some(at) if at <= own_place => None,
-            Some(_) => Some(said(file, mention, &format!("`{other}` stands after `{own}`"))),
-            None => Some(said(file, mention, "only names in modules that have a place in ORDER")),
-        }
+        let (root, other) = (mention.path[0].as_str(), mention.path.get(1));
+        let other = match other {
+            Some(other) if root == "crate" => other,
+            // In the root, names of modules need nothing before them.
+            _ if own == "lib" && other.is_some() && place(root).is_some() => root,
+            _ => return None,
+        };
+        let (other, at) = place(other).map_or(("lib", place("lib")), |at| (other, Some(at)));
+        (at > Some(own_place)).then(|| said(file, mention, &format!("`{other}` stands after `{own}`")))
     };
     file.named.iter().filter_map(wrong).collect()
 }
@@ -66,7 +71,13 @@ pub fn apart(file: &SourceFile) -> Vec<String> {
 fn a_later_module_is_refused_and_an_earlier_one_is_not() {
     let file = |path: &str, text: &str| SourceFile::read(path, text);
     assert!(faults(&file("src/rule/join.rs", "use crate::program::Program; use super::page;")).is_empty());
-    assert!(faults(&file("src/lib.rs", "pub fn f() -> crate::command::Run { report::g() }")).is_empty());
+    assert!(faults(&file("src/lib.rs", "pub mod cli; use report::Format; fn f() { rule::g(report) }")).is_empty());
+    assert_eq!(
+        faults(&file("src/lib.rs", "use request::A; use cli::B; fn f() { command::g(crate::cli::h) }")).len(),
+        3
+    );
+    assert!(faults(&file("src/command/check.rs", "use crate::{cli, run};")).is_empty());
+    assert!(faults(&file("src/main.rs", "use failpath::command::obey;")).is_empty());
     let later = faults(&file("src/program/mod.rs", "\nfn f() { g(crate::rule::h) }"));
     assert_eq!(later, ["src/program/mod.rs:2: `crate::rule::h`: `rule` stands after `program`"]);
     assert_eq!(faults(&file("src/text.rs", "use super::{limits};")).len(), 1);
