@@ -120,7 +120,7 @@ impl Models {
                 ingress_of_call.extend(model.call.iter().map(|_| ingress.len()));
                 ingress.push(CompiledIngress {
                     first: Patterns::new(&model.first).map_err(broken)?,
-                    files: Patterns::new(&model.files).map_err(broken)?,
+                    files: Patterns::paths(&model.files).map_err(broken)?,
                     export: Patterns::new(&model.export).map_err(broken)?,
                     model: model.clone(),
                 });

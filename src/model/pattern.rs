@@ -14,11 +14,20 @@ pub struct Patterns {
 impl Patterns {
     /// Compiles patterns. The error names the one that is broken.
     pub fn new<T: AsRef<str>>(patterns: impl IntoIterator<Item = T>) -> Result<Self, globset::Error> {
+        Self::build(patterns, false)
+    }
+
+    /// The same over paths: `*` stays within one part, `**` crosses them.
+    pub fn paths<T: AsRef<str>>(patterns: impl IntoIterator<Item = T>) -> Result<Self, globset::Error> {
+        Self::build(patterns, true)
+    }
+
+    fn build<T: AsRef<str>>(patterns: impl IntoIterator<Item = T>, paths: bool) -> Result<Self, globset::Error> {
         let mut set = GlobSetBuilder::new();
         for pattern in patterns {
             // A bracket is text here: `items[]` is an element, not a set of characters.
             let text = pattern.as_ref().replace('[', "\\[").replace(']', "\\]");
-            set.add(GlobBuilder::new(&text).literal_separator(false).backslash_escape(true).build()?);
+            set.add(GlobBuilder::new(&text).literal_separator(paths).backslash_escape(true).build()?);
         }
         Ok(Self { set: set.build()? })
     }

@@ -187,7 +187,7 @@ impl Compiler<'_> {
             None => None,
         };
         let text = condition.text.clone();
-        Ok(Asked { word: condition.word, text, parameters: Parameters(parameters), never, relation })
+        Ok(Asked { word: condition.word, text, parameters: Parameters::new(parameters), never, relation })
     }
 }
 

@@ -1,8 +1,8 @@
 //! `calls`: the callee has a role (`api`), or is this very thing (`jose#jwtVerify`).
 
 use super::{Answer, Context, Evidence, Parameters, Word, call_at, confidence};
-use crate::model::Patterns;
-use crate::program::{ExprKey, Origin, Site, SiteKind, ingress};
+use crate::program::calls::Call;
+use crate::program::{Origin, Site, SiteKind, ingress};
 use crate::word::{Ask, Bound, Parameter, Values};
 
 pub(super) const WORD: Word = Word {
@@ -19,10 +19,11 @@ fn ask(context: Context<'_>, site: Site, parameters: &Parameters, _: &Bound) -> 
     let program = context.program;
     let Some(at) = call_at(program, site) else { return Answer::No("this is no call".into()) };
     let Some(call) = program.call(at) else { return Answer::No("this is no call".into()) };
+    let named = is_named(call, parameters);
     for wanted in parameters.main() {
         let role = program.models.role(wanted);
         let holds = if role == 0 {
-            is_named(program, at, wanted)
+            named
         } else if call.roles & role != 0 {
             Some(call.guessed & role != 0)
         } else {
@@ -57,11 +58,10 @@ fn ask(context: Context<'_>, site: Site, parameters: &Parameters, _: &Bound) -> 
 }
 
 /// Whether the callee is what a glob names; the value says whether that is a guess.
-fn is_named(program: &crate::program::Program, at: ExprKey, wanted: &str) -> Option<bool> {
-    let call = program.call(at)?;
-    let patterns = Patterns::new([wanted]).ok()?;
+fn is_named(call: &Call, parameters: &Parameters) -> Option<bool> {
     match &call.callee {
-        Origin::Outside(text) => patterns.matches(text).then_some(false),
-        _ => (!wanted.contains('#') && patterns.matches(&call.written)).then_some(true),
+        Origin::Outside(text) => parameters.is_like("", text).then_some(false),
+        Origin::Import(..) | Origin::Unknown => parameters.is_like("", &call.written).then_some(true),
+        _ => None,
     }
 }

@@ -37,7 +37,8 @@ fn ask(context: Context<'_>, site: Site, parameters: &Parameters, _: &Bound) -> 
         }
     }
     if evidence.is_empty() {
-        return Answer::No(why_not(program, &routes, parameters).into());
+        let why = if context.explain { why_not(program, &routes, parameters) } else { String::new() };
+        return Answer::No(why.into());
     }
     Answer::Yes(evidence)
 }

@@ -17,13 +17,15 @@ mod skips;
 mod tests;
 
 use crate::finding::{Confidence, Label, Place, Step};
+use crate::model::Patterns;
 use crate::program::route::Route;
 use crate::program::{At, ExprKey, FileId, FnKey, Program, Site, SiteKind};
 use crate::syntax::visit::Node;
 use crate::syntax::{Expr, FnId};
 use crate::text::Span;
 use std::borrow::Cow;
-use std::sync::Arc;
+use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
 
 /// What words may ask.
 #[derive(Clone, Copy)]
@@ -172,20 +174,54 @@ pub struct Parameter {
 }
 
 /// The parameters of one use of a word, knobs already filled in.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Parameters(pub Vec<(String, Vec<String>)>);
+#[derive(Debug, Clone, Default)]
+pub struct Parameters {
+    values: Vec<(String, Vec<String>)>,
+    patterns: OnceLock<BTreeMap<String, Patterns>>,
+    paths: OnceLock<Patterns>,
+}
 
 impl Parameters {
+    /// Parameters by name, each with its values.
+    pub fn new(values: Vec<(String, Vec<String>)>) -> Self {
+        Self { values, ..Self::default() }
+    }
+
     /// The values of a parameter; empty if it is not there.
     pub fn get(&self, name: &str) -> &[String] {
-        self.0.iter().find(|(known, _)| known == name).map_or(&[], |(_, values)| values)
+        self.values.iter().find(|(known, _)| known == name).map_or(&[], |(_, values)| values)
     }
 
     /// The value of the word itself (`calls = "api"`).
     pub fn main(&self) -> &[String] {
         self.get("")
     }
+
+    /// Whether any value of a parameter, as a pattern, is like `text`. Patterns are compiled once; one
+    /// that is broken (a page with it is refused before) is like nothing.
+    pub fn is_like(&self, name: &str, text: &str) -> bool {
+        let compile = || {
+            let compiled = |values: &Vec<String>| Patterns::new(values).unwrap_or_default();
+            self.values.iter().map(|(name, values)| (name.clone(), compiled(values))).collect()
+        };
+        self.patterns.get_or_init(compile).get(name).is_some_and(|patterns| patterns.matches(text))
+    }
 }
+
+impl Parameters {
+    /// Whether the word's value, as globs over paths, is like `path`.
+    pub fn is_path(&self, path: &str) -> bool {
+        self.paths.get_or_init(|| Patterns::paths(self.main()).unwrap_or_default()).matches(path)
+    }
+}
+
+impl PartialEq for Parameters {
+    fn eq(&self, other: &Self) -> bool {
+        self.values == other.values
+    }
+}
+
+impl Eq for Parameters {}
 
 /// Asks a word about a site.
 pub type Test = fn(Context<'_>, Site, &Parameters, &Bound) -> Answer;

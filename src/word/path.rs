@@ -3,7 +3,6 @@
 use super::{Answer, Ask, Bound, Context, Parameter, Parameters, Values, Word};
 use crate::finding::Confidence;
 use crate::program::{Site, SiteKind};
-use globset::Glob;
 
 pub(super) const WORD: Word = Word {
     name: "path",
@@ -17,10 +16,11 @@ pub(super) const WORD: Word = Word {
 
 fn ask(context: Context<'_>, site: Site, parameters: &Parameters, _: &Bound) -> Answer {
     let path = &context.program.file(site.file).path;
-    let fits = |glob: &String| Glob::new(glob).is_ok_and(|glob| glob.compile_matcher().is_match(path));
-    if parameters.main().iter().any(fits) {
+    if parameters.is_path(path) {
         Answer::plain(Confidence::High)
-    } else {
+    } else if context.explain {
         Answer::No(format!("{path} is not among {}", parameters.main().join(", ")).into())
+    } else {
+        Answer::No("the file is another one".into())
     }
 }
