@@ -1,12 +1,17 @@
 //! failpath: a pre-merge gate for TypeScript that follows failures.
+//!
+//! In: a request and the surroundings. Out: a report. [`run`] is the way of the data, stage by stage.
 
 pub mod change;
 #[cfg(feature = "cli")]
 pub mod cli;
+#[cfg(feature = "cli")]
+pub mod command;
 pub mod finding;
 pub mod git;
 pub mod limits;
 pub mod model;
+pub mod pipeline;
 pub mod program;
 pub mod report;
 pub mod request;
@@ -17,3 +22,77 @@ pub mod syntax;
 pub mod text;
 pub mod verdict;
 pub mod word;
+
+use change::Change;
+use finding::Confidence;
+use git::{Env, Reader};
+use pipeline::{Asked, Error, Log, Programs, Setup};
+use request::Comparison;
+use std::path::PathBuf;
+use verdict::{Policy, Report, suppress};
+
+/// What of the findings is looked at.
+#[derive(Debug, Clone, Default)]
+pub struct View {
+    /// Files and folders, as the repository names them; empty: all.
+    pub paths: Vec<change::RepoPath>,
+    /// The least confidence that counts; settings decide without it.
+    pub min_confidence: Option<Confidence>,
+}
+
+/// Judges a change. `paths` are relative to the current folder.
+///
+/// # Errors
+/// Whatever keeps the job from being done; findings are no error.
+pub fn run(
+    comparison: &Comparison,
+    paths: &[PathBuf],
+    min_confidence: Option<Confidence>,
+    env: &Env,
+    log: &mut Log,
+) -> Result<(Report, Setup), Error> {
+    let (change, reader) = log.stage("git", || git::compare(&comparison.range, env))?;
+    let setup =
+        log.stage("settings", || Setup::read(&change, &reader, &comparison.settings, &comparison.levels, env))?;
+    let paths = pipeline::paths::in_repository(paths, &git::surroundings(env)?, &reader)?;
+    let report = judge(&change, &reader, &setup, &View { paths, min_confidence }, log);
+    Ok((report, setup))
+}
+
+/// The stages from the texts on: they ask nothing but their arguments.
+pub fn judge(change: &Change, reader: &Reader, setup: &Setup, view: &View, log: &mut Log) -> Report {
+    let sources = log.stage("source", || git::read(change, reader, |path| setup.wants(path)));
+    let modules = log.stage("syntax", || syntax::load::load(&sources));
+    let programs = log.stage("program", || Programs::build(change, reader, &sources, &modules, setup));
+    let asked = log.stage("rule", || Asked::ask(change, &sources, &modules, &programs, setup));
+    log.say(format!("comparing {} with {}: {} files differ", change.base_name, change.head_name, change.files.len()));
+    log.say(format!("settings from {}; {} rules are on", setup.from.name(), setup.rules.len()));
+    log.count("changed", change.files.len());
+    log.count("read", sources.base.len() + sources.head.len());
+    log.count("lowered", modules.base.len() + modules.head.len());
+    log.count("gaps", modules.base_lost.len() + modules.head_lost.len());
+    log.stage("verdict", || {
+        let mut report = verdict::judge(change, &sources, asked.base, asked.head, &policy(setup, view));
+        verdict::add_limits(&mut report, asked.limits);
+        report
+    })
+}
+
+fn policy(setup: &Setup, view: &View) -> Policy {
+    let gate = &setup.settings.gate;
+    let own = setup.catalogue.infos.iter().filter(|info| setup.severity(&info.id).is_some());
+    Policy {
+        min_confidence: Some(view.min_confidence.or(gate.min_confidence).unwrap_or(Confidence::Medium)),
+        suppressions: suppress::Rules {
+            known: setup.catalogue.infos.iter().map(|info| info.id.clone()).collect(),
+            ran: own.map(|info| info.id.clone()).collect(),
+            unused: setup.severity(verdict::UNUSED_SUPPRESSION),
+            ignore_added: gate.suppressions == settings::NewSuppressions::Ignore,
+        },
+        paths: view.paths.clone(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        settings_from: setup.from,
+        settings_differ: setup.differ,
+        rules: setup.catalogue.infos.clone(),
+    }
+}

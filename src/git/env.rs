@@ -47,6 +47,11 @@ impl Env {
         Ok(Self { folder: std::env::current_dir()?, default_branch, vars })
     }
 
+    /// Whether this is a step of a GitHub Actions workflow.
+    pub fn in_actions(&self) -> bool {
+        self.var("GITHUB_ACTIONS") == Some("true")
+    }
+
     /// A variable that is set and not empty.
     pub(super) fn var(&self, name: &str) -> Option<&str> {
         self.vars.get(name).map(String::as_str).filter(|value| !value.is_empty())

@@ -12,11 +12,13 @@ mod memory;
 mod open;
 mod range;
 mod reader;
+mod surroundings;
 
 pub use env::{Env, VARIABLES};
 pub use error::GitError;
 pub use memory::compare_texts;
 pub use reader::{Reader, read};
+pub use surroundings::{Surroundings, hooks, surroundings};
 
 use crate::change::{Change, ChangedFile, Range, Side, Status};
 use git2::Repository;

@@ -5,7 +5,7 @@
 
 use super::listing::{Content, Entry, Listing, is_missing};
 use super::open::Opener;
-use crate::change::{Change, RepoPath};
+use crate::change::{Change, RepoPath, Side};
 use crate::limits::FILE_BYTES;
 use crate::source::{At, NotAnalysed, Source, Sources, Unread, decode};
 use git2::{ObjectType, Oid, Repository};
@@ -160,12 +160,16 @@ pub(super) fn regular(entry: &Entry) -> Result<Content, Unread> {
     }
 }
 
-/// Reads the changed files that `wanted` accepts, both sides, in parallel.
+/// Reads the changed files that `wanted` accepts, both sides, in parallel. Of texts at hand, which are
+/// few, all are read.
 pub fn read(change: &Change, reader: &Reader, wanted: impl Fn(&str) -> bool) -> Sources {
     let mut asked: Vec<(At, &str)> = Vec::new();
     for file in &change.files {
         asked.extend(file.base_path().map(|path| (At::Base, path)));
         asked.extend(file.head_path().map(|path| (At::Head, path)));
+    }
+    if change.head == Side::Memory {
+        asked = [At::Base, At::Head].into_iter().flat_map(|at| reader.list(at).map(move |path| (at, path))).collect();
     }
     asked.retain(|(_, path)| wanted(path));
     let answers: Vec<_> = asked.into_par_iter().map(|(at, path)| (at, path, reader.read(at, path))).collect();

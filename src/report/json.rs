@@ -7,9 +7,11 @@
 use super::{RenderOptions, shown};
 use crate::finding::{Confidence, Edit, Judged, Label, Place, Role, Severity, Step, Verdict};
 use crate::verdict::Report;
+use schemars::{JsonSchema, schema_for};
 use serde::Serialize;
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(title = "Report of failpath")]
 struct Root<'a> {
     version: u32,
     tool: Tool<'a>,
@@ -20,13 +22,13 @@ struct Root<'a> {
     limits: Vec<Limit<'a>>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Tool<'a> {
     name: &'a str,
     version: &'a str,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Change<'a> {
     base: &'a str,
     head: &'a str,
@@ -35,7 +37,7 @@ struct Change<'a> {
     settings_differ: bool,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Summary {
     new: u32,
     worse: u32,
@@ -47,7 +49,7 @@ struct Summary {
     not_analysed: u32,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Range<'a> {
     path: &'a str,
     start_line: u32,
@@ -56,7 +58,7 @@ struct Range<'a> {
     end_column: u32,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Item<'a> {
     rule: &'a str,
     severity: Severity,
@@ -73,7 +75,7 @@ struct Item<'a> {
     fix: Option<Fix<'a>>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Note<'a> {
     role: Role,
     #[serde(flatten)]
@@ -81,19 +83,19 @@ struct Note<'a> {
     text: &'a str,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Text<'a> {
     #[serde(flatten)]
     range: Range<'a>,
     text: &'a str,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Fix<'a> {
     edits: Vec<Text<'a>>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Gap<'a> {
     path: &'a str,
     reason: &'a str,
@@ -101,10 +103,15 @@ struct Gap<'a> {
     end_line: Option<u32>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Limit<'a> {
     name: &'a str,
     text: &'a str,
+}
+
+/// The JSON schema of what [`render`] prints.
+pub(super) fn schema() -> String {
+    super::to_json(&schema_for!(Root))
 }
 
 /// Prints `report`.

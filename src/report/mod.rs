@@ -92,6 +92,11 @@ pub fn render(report: &Report, format: Format, options: &RenderOptions) -> Strin
     if options.in_actions { safe::break_workflow_commands(&text).into_owned() } else { text }
 }
 
+/// The JSON schema of [`Format::Json`].
+pub fn schema() -> String {
+    json::schema()
+}
+
 /// Prints an error of the program, drawn like a finding where it points at a place.
 pub fn render_error(error: &dyn miette::Diagnostic, options: &RenderOptions) -> String {
     let text = human::error(error, options);

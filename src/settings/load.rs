@@ -60,6 +60,13 @@ pub fn page_globs(text: &str) -> Vec<String> {
     pages.unwrap_or_default()
 }
 
+/// The default branch, which is needed before [`load`]; mistakes are left to it.
+pub fn default_branch(text: &str) -> Option<String> {
+    let (root, _) = parse(text);
+    let gate = root.get_ref().get("gate")?.get_ref().as_table()?;
+    gate.get("default-branch")?.get_ref().as_str().map(str::to_owned)
+}
+
 fn parse(text: &str) -> (Spanned<DeTable<'_>>, Vec<Mistake>) {
     let (start, end) = (Spanned::new(0..0, DeTable::new()), text.len().min(1));
     if text.len() as u64 > limits::CONFIG_BYTES {

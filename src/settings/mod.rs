@@ -9,7 +9,7 @@ mod side;
 mod value;
 
 pub use error::{Mistake, SettingsError};
-pub use load::{load, page_globs};
+pub use load::{default_branch, load, page_globs};
 pub use side::{Chosen, choose};
 
 use crate::finding::{Confidence, Severity};

@@ -27,6 +27,8 @@ pub enum SettingsFrom {
     Head,
     /// The work tree.
     WorkTree,
+    /// A file of this machine that was named for the run.
+    File,
     /// Nowhere: defaults.
     #[default]
     None,
@@ -39,6 +41,7 @@ impl SettingsFrom {
             Self::Base => "base",
             Self::Head => "head",
             Self::WorkTree => "work tree",
+            Self::File => "file",
             Self::None => "none",
         }
     }

@@ -1,0 +1,100 @@
+//! The examples of pages, run through the same stages as any change.
+//!
+//! In: pages. Out: one [`Trial`] for each example, which says whether the rule does what the page
+//! shows: the expected findings in bad examples; silence in good ones, and silence for one reason.
+
+use crate::git;
+use crate::pipeline::{Catalogue, Error, Log, Programs, Setup};
+use crate::program::Program;
+use crate::rule::builtin::Loaded;
+use crate::rule::example::Example;
+use crate::rule::examples::{self, Found};
+use crate::rule::near_miss::near_miss;
+use crate::rule::page::Page;
+use crate::settings::FILE;
+use crate::syntax;
+
+/// One example, or the page as a whole.
+#[derive(Debug, Clone)]
+pub struct Trial {
+    /// What is tried: the page's path and the example's title.
+    pub name: String,
+    /// What is wrong; several lines.
+    pub result: Result<(), String>,
+}
+
+/// Runs the examples of one page. `pages` are all pages, as path and text: settings in an example may
+/// speak of any rule.
+pub fn run(loaded: &Loaded, pages: &[(String, String)]) -> Vec<Trial> {
+    let page = &loaded.page;
+    let gate = |page: &Page, example: &Example| judge(page, example, pages).map_err(|error| describe(&error));
+    let mut trials = Vec::new();
+    for (examples, is_good) in [(&page.bad, false), (&page.good, true)] {
+        for example in examples {
+            let mut result = examples::run(page, example, &gate);
+            if is_good && result.is_ok() {
+                result = near(page, example, pages);
+            }
+            let section = if is_good { "good" } else { "bad" };
+            trials.push(Trial { name: format!("{} {section}: {}", page.path, example.title), result });
+        }
+    }
+    let unset = examples::unset_knobs(page, &loaded.rule);
+    if !unset.is_empty() {
+        let result = Err(format!("no example sets the knobs {}", unset.join(", ")));
+        trials.push(Trial { name: format!("{} knobs", page.path), result });
+    }
+    trials
+}
+
+/// An error in one text.
+fn describe(error: &Error) -> String {
+    let related = miette::Diagnostic::related(error).into_iter().flatten();
+    related.fold(error.to_string(), |text, more| format!("{text}; {more}"))
+}
+
+fn setup(page: &Page, example: &Example, pages: &[(String, String)]) -> Result<Setup, Error> {
+    let catalogue = Catalogue::of(pages.iter().map(|(path, text)| (path.as_str(), text.as_str())))?;
+    let settings = example.settings.as_deref().map(|text| (FILE, text));
+    let mut setup = Setup::new(catalogue, settings, &[])?;
+    setup.rules.retain(|rule| rule.id == page.id);
+    Ok(setup)
+}
+
+/// The findings that count.
+fn judge(page: &Page, example: &Example, pages: &[(String, String)]) -> Result<Vec<Found>, Error> {
+    let setup = setup(page, example, pages)?;
+    let (change, reader) = git::compare_texts(&example.base, &example.head)?;
+    let report = crate::judge(&change, &reader, &setup, &crate::View::default(), &mut Log::default());
+    let counting = report.findings.iter().filter(|judged| judged.verdict.counts());
+    let found = counting.map(|judged| Found {
+        rule: judged.finding.rule.clone(),
+        path: judged.finding.place.path.clone(),
+        line: report.positions(&judged.finding.place).0.line,
+        message: judged.finding.message.clone(),
+        help: judged.finding.help.clone(),
+    });
+    // An example that is only half read shows nothing.
+    if let Some(gap) = report.not_analysed.first() {
+        return Err(Error::Unreadable { path: gap.path.clone(), why: gap.reason.clone() });
+    }
+    Ok(found.collect())
+}
+
+/// Whether a good example is silent for the one reason that it shows.
+fn near(page: &Page, example: &Example, pages: &[(String, String)]) -> Result<(), String> {
+    let at = format!("{}:{}: `{}`", page.path, example.line, example.title);
+    let programs = || {
+        let setup = setup(page, example, pages)?;
+        let (change, reader) = git::compare_texts(&example.base, &example.head)?;
+        let sources = git::read(&change, &reader, |path| setup.wants(path));
+        let modules = syntax::load::load(&sources);
+        Ok((Programs::build(&change, &reader, &sources, &modules, &setup), setup))
+    };
+    let (programs, setup) =
+        programs().map_err(|error: Error| format!("{at} could not be run: {}", describe(&error)))?;
+    let Some(rule) = setup.rules.first() else { return Ok(()) };
+    near_miss(rule, &programs.head, Program::sites)
+        .map(|_| ())
+        .map_err(|far| format!("{at} is silent, but not because of what it shows: {far}"))
+}

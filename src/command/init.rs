@@ -1,0 +1,83 @@
+//! `failpath init [--hook]`: a first settings file, and a git hook that checks every commit.
+//!
+//! In: the repository. Out: files; what is there already is never overwritten.
+
+use super::Output;
+use crate::git::{self, Env};
+use crate::pipeline::Error;
+use crate::settings::FILE;
+use std::fmt::Write as _;
+use std::fs::OpenOptions;
+use std::io::{ErrorKind, Write as _};
+use std::path::Path;
+
+const SETTINGS: &str = include_str!("init/failpath.toml");
+const HOOK: &str = include_str!("init/pre-commit");
+/// The line by which a hook of ours is known.
+const MARK: &str = "# Installed by `failpath init --hook`.";
+
+pub(super) fn init(hook: bool, env: &Env) -> Result<Output, Error> {
+    let Some(root) = git::surroundings(env)?.root else {
+        let what = "there is no work tree here to write settings to".to_owned();
+        return Err(Error::Refused { what, help: "run it inside the repository that is to be checked".to_owned() });
+    };
+    let mut said = String::new();
+    let settings = root.join(FILE);
+    let is_new = create(&settings, SETTINGS, 0o644)?;
+    let what = if is_new { "wrote" } else { "kept" };
+    // Writing to a String cannot fail.
+    let _ = writeln!(said, "{what} {}", settings.display());
+    if hook {
+        install(&git::hooks(env)?, &mut said)?;
+    }
+    Ok(Output::clean(said))
+}
+
+fn install(folder: &Path, said: &mut String) -> Result<(), Error> {
+    let path = folder.join("pre-commit");
+    std::fs::create_dir_all(folder).map_err(Error::file("create", folder))?;
+    let what = if create(&path, HOOK, 0o755)? {
+        "installed"
+    } else if std::fs::read_to_string(&path).is_ok_and(|text| text.contains(MARK)) {
+        "kept"
+    } else {
+        return Err(Error::Refused {
+            what: format!("{} is there already, and failpath did not write it", path.display()),
+            help: "add the line `failpath check --staged` to it".to_owned(),
+        });
+    };
+    // Writing to a String cannot fail.
+    let _ = writeln!(said, "{what} {}", path.display());
+    Ok(())
+}
+
+/// Writes a file unless there is one; gives whether it was written.
+fn create(path: &Path, text: &str, mode: u32) -> Result<bool, Error> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, mode);
+    #[cfg(not(unix))]
+    let _ = mode;
+    match options.open(path) {
+        Ok(mut file) => file.write_all(text.as_bytes()).map(|()| true).map_err(Error::file("write", path)),
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(false),
+        Err(error) => Err(Error::file("write", path)(error)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_settings_are_right_and_change_nothing() {
+        let settings = crate::settings::load(SETTINGS, FILE, &[]).expect("the settings are right");
+        assert!(settings.levels.is_empty() && settings.exclude.is_empty() && settings.pages.is_empty());
+    }
+
+    #[test]
+    fn the_hook_is_known_again() {
+        assert!(HOOK.contains(MARK));
+    }
+}

@@ -1,0 +1,185 @@
+//! Stage 3: what the settings make of a run.
+//!
+//! In: the settings file that counts, the pages it names, and levels from the command line. Out:
+//! [`Setup`]: rules ready to be asked, models, and which files are looked at.
+
+use super::error::Error;
+use super::rules::{Catalogue, own_pages};
+use crate::change::Change;
+use crate::finding::Severity;
+use crate::git::{Env, Reader};
+use crate::model::{ModelFile, Models};
+use crate::request::SettingsChoice;
+use crate::rule::compile::{CompiledRule, KnobError, compile};
+use crate::rule::knob;
+use crate::rule::sentence::Rule;
+use crate::settings::{self, Chosen, FILE, Level, Settings};
+use crate::source::{At, Unread};
+use crate::syntax::Dialect;
+use crate::verdict::SettingsFrom;
+use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::{Arc, OnceLock};
+
+/// What a run is made with.
+#[derive(Debug)]
+pub struct Setup {
+    /// Every rule with its page.
+    pub catalogue: Catalogue,
+    /// The settings, with levels from the command line over their own.
+    pub settings: Settings,
+    /// Where they are from.
+    pub from: SettingsFrom,
+    /// Whether the other side has different ones.
+    pub differ: bool,
+    /// The rules that are on, ready to be asked.
+    pub rules: Vec<CompiledRule>,
+    /// What is known about the world outside.
+    pub models: Arc<Models>,
+    critical: GlobSet,
+}
+
+/// The settings that count, and the pages that they name.
+struct Found {
+    path: String,
+    chosen: Chosen,
+    pages: Vec<(String, String)>,
+}
+
+impl Setup {
+    /// Reads the settings that `choice` asks for.
+    ///
+    /// # Errors
+    /// Mistakes in settings, pages or levels.
+    pub fn read(
+        change: &Change,
+        reader: &Reader,
+        choice: &SettingsChoice,
+        levels: &[(String, Level)],
+        env: &Env,
+    ) -> Result<Self, Error> {
+        let Found { path, chosen, pages } = find(change, reader, choice, env)?;
+        let text = chosen.text.as_deref().map(|text| (path.as_str(), text));
+        let mut setup = Self::new(Catalogue::read(&pages)?, text, levels)?;
+        (setup.from, setup.differ) = (chosen.from, chosen.differ);
+        Ok(setup)
+    }
+
+    /// With settings given as path and text; defaults without.
+    ///
+    /// # Errors
+    /// Mistakes in settings or levels.
+    pub fn new(catalogue: Catalogue, text: Option<(&str, &str)>, levels: &[(String, Level)]) -> Result<Self, Error> {
+        let mut settings = match text {
+            Some((path, text)) => settings::load(text, path, &catalogue.infos)?,
+            None => Settings::default(),
+        };
+        for (rule, level) in levels {
+            catalogue.info(rule)?;
+            settings.levels.insert(rule.clone(), *level);
+        }
+        let models = models(&settings)?;
+        let rules = catalogue.rules.iter().filter_map(|loaded| compiled(&loaded.rule, &settings).transpose());
+        let rules = rules.collect::<Result<_, _>>()?;
+        let critical = critical(&settings);
+        Ok(Self { catalogue, settings, from: SettingsFrom::None, differ: false, rules, models, critical })
+    }
+
+    /// Whether a file is looked at: source code that is not excluded.
+    pub fn wants(&self, path: &str) -> bool {
+        Dialect::of_path(path).is_some() && !self.settings.excluded.is_match(path)
+    }
+
+    /// Whether a file lies on a critical path.
+    pub fn is_critical(&self, path: &str) -> bool {
+        self.critical.is_match(path)
+    }
+
+    /// The severity of a rule; `None` if it is off.
+    pub fn severity(&self, rule: &str) -> Option<Severity> {
+        let default = self.catalogue.info(rule).ok().and_then(|info| info.severity);
+        self.settings.severity(rule, default)
+    }
+}
+
+/// A rule with its knobs and its level; `None` if it is off.
+fn compiled(rule: &Rule, settings: &Settings) -> Result<Option<CompiledRule>, KnobError> {
+    let mut knobs = settings.shared_knobs();
+    knobs.extend(settings.knobs.get(&rule.id).cloned().unwrap_or_default());
+    let compiled = compile(rule, &knobs)?;
+    Ok(match settings.levels.get(&rule.id) {
+        Some(Level::Off) => None,
+        Some(Level::At(severity)) => Some(compiled.with_severity(*severity)),
+        None => Some(compiled),
+    })
+}
+
+/// The built-in models, compiled once, with the repository's own.
+fn models(settings: &Settings) -> Result<Arc<Models>, Error> {
+    static BUILTIN: OnceLock<Arc<Models>> = OnceLock::new();
+    let mut own = settings.models::<ModelFile>()?;
+    if !settings.own.is_empty() {
+        own.get_or_insert_default().own.extend(settings.own.iter().cloned());
+    }
+    if let Some(own) = own {
+        return Ok(Arc::new(Models::load(&[(FILE.to_owned(), own)])?));
+    }
+    if let Some(models) = BUILTIN.get() {
+        return Ok(Arc::clone(models));
+    }
+    let models = Arc::new(Models::load(&[])?);
+    Ok(Arc::clone(BUILTIN.get_or_init(|| models)))
+}
+
+fn critical(settings: &Settings) -> GlobSet {
+    let mut knobs: BTreeMap<_, _> = knob::shared();
+    knobs.extend(settings.shared_knobs());
+    let mut set = GlobSetBuilder::new();
+    for text in knobs.get("critical").into_iter().flatten() {
+        // Broken globs have been refused with the settings.
+        if let Ok(glob) = GlobBuilder::new(text).literal_separator(true).build() {
+            set.add(glob);
+        }
+    }
+    set.build().unwrap_or_default()
+}
+
+fn find(change: &Change, reader: &Reader, choice: &SettingsChoice, env: &Env) -> Result<Found, Error> {
+    let choose = |read: &dyn Fn(At) -> Result<Option<String>, Error>| {
+        settings::choose(change, env.in_actions(), choice.from, read)
+    };
+    let (path, chosen, at) = match &choice.file {
+        _ if choice.isolated => (FILE.to_owned(), Chosen::default(), None),
+        Some(file) => {
+            // The file is this machine's own; the pages that it names are those of the side that
+            // would have counted.
+            let at = choose(&|_| Ok(Some(String::new())))?.at;
+            let text = Some(read_file(&env.folder.join(file))?);
+            let chosen = Chosen { text, at, from: SettingsFrom::File, differ: false };
+            (file.display().to_string(), chosen, at)
+        }
+        None => {
+            let chosen = choose(&|at| match reader.read(at, FILE) {
+                Ok(source) => Ok(Some(source.text.clone())),
+                Err(Unread::NotFound) => Ok(None),
+                Err(why) => Err(Error::Unreadable { path: FILE.to_owned(), why: why.to_string() }),
+            })?;
+            let at = chosen.at;
+            (FILE.to_owned(), chosen, at)
+        }
+    };
+    let globs = chosen.text.as_deref().map(settings::page_globs).unwrap_or_default();
+    let pages = at.map_or_else(|| Ok(Vec::new()), |at| own_pages(reader, at, &globs))?;
+    Ok(Found { path, chosen, pages })
+}
+
+/// A settings file of this machine.
+///
+/// # Errors
+/// When it cannot be read as text.
+pub fn read_file(path: &Path) -> Result<String, Error> {
+    let bytes = std::fs::read(path).map_err(Error::file("read", path))?;
+    let unreadable = |why: Unread| Error::Unreadable { path: path.display().to_string(), why: why.to_string() };
+    crate::source::decode(bytes).map_err(unreadable)
+}
