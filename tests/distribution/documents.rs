@@ -42,6 +42,17 @@ fn documented_command_lines_are_understood() {
 }
 
 #[test]
+fn documented_rules_exist() {
+    let readme = read("README.md");
+    let rules: Vec<&str> = readme.split("failpath-ignore-next-line ").skip(1).collect();
+    assert!(!rules.is_empty());
+    for rule in rules {
+        let page = format!("rules/{}.md", rule.split(':').next().unwrap());
+        assert!(read(&page).starts_with("# "), "{page}");
+    }
+}
+
+#[test]
 fn the_hook_runs_a_command_line_that_is_understood() {
     let hooks = read(".pre-commit-hooks.yaml");
     let entries: Vec<&str> = hooks.lines().filter_map(|line| line.trim().strip_prefix("entry: ")).collect();
