@@ -35,6 +35,8 @@ pub const CLOSURE_DEPTH: u32 = 3;
 pub const OUTCOME_STEPS: u32 = 2_000;
 /// Calls that partial evaluation follows inwards.
 pub const OUTCOME_CALLS: u32 = 2;
+/// Values visited while one value is followed to its uses.
+pub const VALUE_STEPS: usize = 500;
 /// Steps of a route that are shown.
 pub const ROUTE_STEPS: usize = 12;
 /// Functions visited in one search for callers.

@@ -5,6 +5,7 @@
 /// Name and content of each file.
 pub const BUILTIN: &[(&str, &str)] = &[
     ("auth", include_str!("../../rules/models/auth.toml")),
+    ("crypto", include_str!("../../rules/models/crypto.toml")),
     ("express", include_str!("../../rules/models/express.toml")),
     ("hono", include_str!("../../rules/models/hono.toml")),
     ("language", include_str!("../../rules/models/language.toml")),

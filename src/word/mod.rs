@@ -6,11 +6,14 @@ mod answers;
 mod beside;
 mod calls;
 mod does;
+mod dominated_by;
 mod entered_by;
 mod escapes_to;
 mod fails_with;
+mod flows_to;
 mod inside;
 mod lands_in;
+mod operand;
 mod outcome;
 mod path;
 mod skips;
@@ -264,11 +267,14 @@ pub const WORDS: &[Word] = &[
     beside::WORD,
     calls::WORD,
     does::WORD,
+    dominated_by::WORD,
     entered_by::WORD,
     escapes_to::WORD,
     fails_with::WORD,
+    flows_to::WORD,
     inside::WORD,
     lands_in::WORD,
+    operand::WORD,
     outcome::WORD,
     path::WORD,
     skips::WORD,

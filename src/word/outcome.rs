@@ -4,7 +4,7 @@
 
 use super::{Answer, Ask, Binding, Bound, Context, Evidence, Parameter, Parameters, Values, Word, place_of};
 use crate::finding::{Confidence, Label, Role};
-use crate::program::outcome::Study;
+use crate::program::outcome::{Study, stops_when_unset};
 use crate::program::secret::{self, Kind, Secret};
 use crate::program::{At, Site, SiteKind};
 use crate::syntax::visit::Node;
@@ -39,14 +39,17 @@ fn ask(context: Context<'_>, site: Site, parameters: &Parameters, bound: &Bound)
     };
     let Some(test) = test else { return Answer::No("it decides nothing by itself".into()) };
     let secret = Secret { name: name.clone(), kind: kind(module, test, name) };
+    let wants = parameters.get("is").iter().chain(parameters.get("may")).next().map_or("pass", String::as_str);
+    let assume = parameters.get("assume").first().map_or("unset", String::as_str);
+    if (wants, assume) == ("reject", "unset") && stops_when_unset(context.program, site.file, function, &secret) {
+        return Answer::Yes(vec![evidence(module, function, Confidence::High)]);
+    }
     let Some(study) = Study::of(context.program, site.file, function, &secret) else {
         return Answer::No("the function could not be run".into());
     };
     if !study.is_check() {
         return Answer::No("a wrong credential reaches the same as the right one: nothing is checked here".into());
     }
-    let wants = parameters.get("is").iter().chain(parameters.get("may")).next().map_or("pass", String::as_str);
-    let assume = parameters.get("assume").first().map_or("unset", String::as_str);
     let open = study.open();
     let passes = match (assume, site.kind) {
         ("set", _) => None,

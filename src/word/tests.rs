@@ -24,7 +24,7 @@ pub const WORD: Word = Word {
     ask: Ask::Test(ask),
 };
 
-fn ask(context: Context<'_>, site: Site, parameters: &Parameters, _: &super::Bound) -> Answer {
+fn ask(context: Context<'_>, site: Site, parameters: &Parameters, bound: &super::Bound) -> Answer {
     let module = context.program.module(site.file);
     let Some(test) = condition(module, site.at) else { return Answer::No("it decides nothing by itself".into()) };
     let mut evidence = Vec::new();
@@ -34,7 +34,13 @@ fn ask(context: Context<'_>, site: Site, parameters: &Parameters, _: &super::Bou
                 if is_part_of_another(context, site) {
                     return Answer::No("it is a part of the condition around it".into());
                 }
-                evidence.extend(secrets(context, site, module, test));
+                let mut found = secrets(context, site, module, test);
+                // Where a secret is spoken of already, it is that one or one that stands in for it.
+                if let Some(spoken) = &bound.secret {
+                    let group = secret::group(module, spoken);
+                    found.retain(|one| one.bound.secret.as_ref().is_some_and(|name| group.contains(name)));
+                }
+                evidence.extend(found);
             }
             "platform" if secret::surroundings(module, test).0 => evidence.push(Evidence::new(Confidence::Medium)),
             "opt-out" if secret::surroundings(module, test).1 => evidence.push(Evidence::new(Confidence::Medium)),

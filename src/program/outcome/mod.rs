@@ -23,6 +23,19 @@ use crate::syntax::{ExprId, FnId, FnKind};
 use machine::Machine;
 use std::collections::BTreeSet;
 
+/// Whether a function (or the top level of a file) is never left in order while the secret is unset.
+pub fn stops_when_unset(program: &Program, file: FileId, function: FnId, secret: &Secret) -> bool {
+    let names = secret::group(program.module(file), &secret.name);
+    let run = |set| {
+        let file = program.file(file);
+        let world = World { secret, names: &names, set, credential: Credential::Right, guesses: false };
+        Machine::new(&file.module, &file.parents, world).run(function)
+    };
+    let (with, without) = (run(true), run(false));
+    let leaves = |run: &Run| run.marks.keys().any(|mark| matches!(mark, Mark::Exit(_)));
+    !with.cut && !without.cut && leaves(&with) && !leaves(&without)
+}
+
 /// A function and a secret, ready to be asked.
 #[derive(Debug)]
 pub struct Study<'a> {

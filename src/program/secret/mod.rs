@@ -404,6 +404,34 @@ pub fn chain(module: &Module, expr: ExprId) -> Vec<Read> {
     found
 }
 
+/// Every secret that a text is made of: itself, in a template, in a concatenation, behind a constant.
+pub fn made_of(module: &Module, expr: ExprId) -> Vec<Read> {
+    let mut found = Vec::new();
+    let mut stack = vec![expr];
+    let mut steps = 0;
+    while let Some(expr) = stack.pop() {
+        steps += 1;
+        if steps > FOLLOW * 2 {
+            break;
+        }
+        let reads = chain(module, expr);
+        if !reads.is_empty() {
+            found.extend(reads);
+            continue;
+        }
+        match module.expr(expr) {
+            Expr::Template(template) => stack.extend(module.list(module.templates[template.index()].holes)),
+            Expr::Binary { op: BinaryOp::Add, left, right } => stack.extend([right, left]),
+            Expr::Call { callee, args } if matches!(path(module, callee).first(), Some(&("Buffer" | "String"))) => {
+                stack.extend(module.list(args).first().map(|arg| arg.value));
+            }
+            Expr::Read(binding) => stack.extend(constant(module, binding)),
+            _ => {}
+        }
+    }
+    found
+}
+
 /// The names of all secrets that stand in for each other: those of every chain of fallbacks in the
 /// file that has this one.
 pub fn group(module: &Module, secret: &str) -> Vec<String> {

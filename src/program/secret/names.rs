@@ -123,11 +123,19 @@ pub fn meaning(name: &str) -> Meaning {
     let has = |word: &str| words.contains(&word);
     let last = words.last().copied().unwrap_or_default();
     let asks = matches!(words[0], "is" | "has" | "get" | "set" | "verify" | "validate" | "generate" | "create");
-    if asks {
+    if asks && !is_constant(name) {
         return Meaning::None;
     }
     let key = has("key") || last == "keys";
-    let strong_key = key && (has("signing") || has("webhook") || has("encryption") || has("private") || has("hmac"));
+    let strong_key = key
+        && (has("signing")
+            || has("webhook")
+            || has("encryption")
+            || has("private")
+            || has("hmac")
+            || has("jwt")
+            || has("session")
+            || has("cookie"));
     if has("secret") || has("secretkey") || strong_key || (has("client") && last == "state") {
         return Meaning::Secret;
     }
