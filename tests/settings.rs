@@ -126,3 +126,16 @@ fn what_is_too_much_is_refused() {
     let big = format!("#{}", "x".repeat(1024 * 1024));
     assert!(read(&big).expect_err("a big file").mistakes[0].message.contains("longer than"));
 }
+
+#[test]
+fn globs_that_are_like_no_file_are_drawn_with_the_nearest_folder() {
+    let text = "[paths]\nexclude = [\"src/biling/**\", \"src/**\"]\n[critical.auth]\npaths = [\"nowhere/**\"]\n";
+    let settings = read(text).expect("nothing is wrong with the form");
+    let idle = settings.idle_globs(["src/billing/pay.ts"].into_iter()).expect("two globs find nothing");
+    let drawn = render_error(&idle, &RenderOptions::default());
+    assert!(drawn.contains("failpath.toml has 2 globs that find nothing"), "{drawn}");
+    assert!(drawn.contains("src/biling/**") && drawn.contains("did you mean `src/billing`?"), "{drawn}");
+    assert!(drawn.contains("failpath.toml:4"), "{drawn}");
+    let all = settings.idle_globs(["src/biling/a.ts", "nowhere/b.ts"].into_iter());
+    assert!(all.is_none());
+}

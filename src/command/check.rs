@@ -6,7 +6,7 @@ use super::{Output, with_default_branch};
 use crate::finding::Severity;
 use crate::git::Env;
 use crate::pipeline::{Error, Log, Setup, with_threads};
-use crate::report::{RenderOptions, render};
+use crate::report::{RenderOptions, render, render_error};
 use crate::request::{Check, ExitCode, Say};
 use crate::settings::FailOn;
 use crate::verdict::Report;
@@ -26,7 +26,7 @@ pub(super) fn check(check: &Check, env: &Env, options: &RenderOptions) -> Result
         write(&env.folder.join(path), &render(&report, *format, &to_file))?;
     }
     let stdout = log.stage("report", || render(&report, *format, &options));
-    let mut stderr = String::new();
+    let mut stderr = setup.idle.as_ref().map_or_else(String::new, |idle| render_error(idle, &to_file));
     if say.verbose {
         stderr.push_str(&log.said());
     }

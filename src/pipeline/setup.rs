@@ -13,7 +13,7 @@ use crate::request::SettingsChoice;
 use crate::rule::compile::{CompiledRule, KnobError, compile};
 use crate::rule::knob;
 use crate::rule::sentence::Rule;
-use crate::settings::{self, Chosen, FILE, Level, Settings};
+use crate::settings::{self, Chosen, FILE, IdleGlobs, Level, Settings};
 use crate::source::{At, Unread};
 use crate::syntax::Dialect;
 use crate::verdict::SettingsFrom;
@@ -37,6 +37,8 @@ pub struct Setup {
     pub rules: Vec<CompiledRule>,
     /// What is known about the world outside.
     pub models: Arc<Models>,
+    /// Globs of the settings that are like no file, to be told.
+    pub idle: Option<IdleGlobs>,
     critical: GlobSet,
 }
 
@@ -63,6 +65,7 @@ impl Setup {
         let text = chosen.text.as_deref().map(|text| (path.as_str(), text));
         let mut setup = Self::new(Catalogue::read(&pages)?, text, levels)?;
         (setup.from, setup.differ) = (chosen.from, chosen.differ);
+        setup.idle = setup.settings.idle_globs(reader.list(At::Base).chain(reader.list(At::Head)));
         Ok(setup)
     }
 
@@ -83,7 +86,7 @@ impl Setup {
         let rules = catalogue.rules.iter().filter_map(|loaded| compiled(&loaded.rule, &settings).transpose());
         let rules = rules.collect::<Result<_, _>>()?;
         let critical = critical(&settings);
-        Ok(Self { catalogue, settings, from: SettingsFrom::None, differ: false, rules, models, critical })
+        Ok(Self { catalogue, settings, from: SettingsFrom::None, differ: false, rules, models, idle: None, critical })
     }
 
     /// Whether a file is looked at: source code that is not excluded.

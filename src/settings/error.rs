@@ -61,3 +61,29 @@ impl Mistake {
         Self { message: safe_line(message).into_owned(), at: (start, end - start).into(), help }
     }
 }
+
+/// Globs of one file that are like no file: nothing is wrong with the run, but with what was meant.
+#[derive(Debug, Error, Diagnostic)]
+#[error("{path} has {} that find nothing", count_globs(.globs.len()))]
+#[diagnostic(severity(warning))]
+pub struct IdleGlobs {
+    /// The file.
+    pub path: String,
+    /// Its text, made safe to print.
+    #[source_code]
+    pub source_code: NamedSource<String>,
+    /// The globs, in the order of the file.
+    #[related]
+    pub globs: Vec<Mistake>,
+}
+
+fn count_globs(count: usize) -> String {
+    if count == 1 { "a glob".to_owned() } else { format!("{count} globs") }
+}
+
+impl IdleGlobs {
+    pub(super) fn new(path: &str, text: &str, globs: Vec<Mistake>) -> Self {
+        let SettingsError { path, source_code, mistakes } = SettingsError::new(path, text, globs);
+        Self { path, source_code, globs: mistakes }
+    }
+}

@@ -3,12 +3,15 @@
 //! In: text and the rules. Out: [`Settings`] or all mistakes. Rules and knobs are plain data, so
 //! that this does not depend on how rules work.
 
-use super::error::{Mistake, SettingsError};
+use super::error::{IdleGlobs, Mistake, SettingsError};
 use super::value::{Reader, Value, compile};
 use super::{CONFIDENCES, FailOn, Level, NewSuppressions, Settings};
 use crate::finding::{KnobKind, RuleInfo};
 use crate::limits;
+use crate::text::nearest;
 use serde::de::DeserializeOwned;
+use std::collections::BTreeSet;
+use std::ops::Range;
 use std::sync::Arc;
 use toml::Spanned;
 use toml::de::{DeTable, ValueDeserializer};
@@ -24,13 +27,21 @@ pub(super) struct Models {
     text: Arc<str>,
 }
 
+/// The globs over paths of a file, with their places.
+#[derive(Debug, Clone)]
+pub(super) struct Globs {
+    path: String,
+    text: Arc<str>,
+    all: Vec<(String, Range<usize>)>,
+}
+
 /// Reads the settings in `text`, which is the file at `path`.
 pub fn load(text: &str, path: &str, rules: &[RuleInfo]) -> Result<Settings, SettingsError> {
     let (root, mistakes) = parse(text);
     if !mistakes.is_empty() {
         return Err(SettingsError::new(path, text, mistakes));
     }
-    let mut reader = Reader { text, mistakes };
+    let mut reader = Reader { text, mistakes, globs: Vec::new() };
     let mut settings = Settings::default();
     for (key, value) in root.get_ref() {
         let name: &str = key.get_ref();
@@ -46,6 +57,7 @@ pub fn load(text: &str, path: &str, rules: &[RuleInfo]) -> Result<Settings, Sett
         }
     }
     settings.excluded = compile(&settings.exclude);
+    settings.globs = Some(Globs { path: path.to_owned(), text: text.into(), all: std::mem::take(&mut reader.globs) });
     if reader.mistakes.is_empty() { Ok(settings) } else { Err(SettingsError::new(path, text, reader.mistakes)) }
 }
 
@@ -56,7 +68,10 @@ pub fn page_globs(text: &str) -> Vec<String> {
     if !mistakes.is_empty() {
         return Vec::new();
     }
-    let pages = root.get_ref().get("pages").and_then(|value| Reader { text, mistakes }.globs(value, "pages"));
+    let pages = root
+        .get_ref()
+        .get("pages")
+        .and_then(|value| Reader { text, mistakes, globs: Vec::new() }.globs(value, "pages"));
     pages.unwrap_or_default()
 }
 
@@ -65,6 +80,18 @@ pub fn default_branch(text: &str) -> Option<String> {
     let (root, _) = parse(text);
     let gate = root.get_ref().get("gate")?.get_ref().as_table()?;
     gate.get("default-branch")?.get_ref().as_str().map(str::to_owned)
+}
+
+/// The folder whose name is nearest to the part of a glob that is no pattern.
+fn nearest_folder<'a>(glob: &str, files: &[&'a str]) -> Option<&'a str> {
+    let fixed = glob.split(['*', '?', '[', '{']).next()?.rsplit_once('/')?.0;
+    let depth = fixed.matches('/').count();
+    let folder = |file: &'a str| {
+        let (end, _) = file.match_indices('/').nth(depth)?;
+        Some(&file[..end])
+    };
+    let folders: BTreeSet<&str> = files.iter().filter_map(|file| folder(file)).collect();
+    nearest(fixed, folders).filter(|folder| *folder != fixed)
 }
 
 fn parse(text: &str) -> (Spanned<DeTable<'_>>, Vec<Mistake>) {
@@ -186,6 +213,24 @@ fn read_models(reader: &mut Reader, value: &Value, path: &str) -> Option<Models>
 }
 
 impl Settings {
+    /// The globs that are like none of `files`, drawn at their places: a folder may have been renamed,
+    /// or the name be misspelt.
+    pub fn idle_globs<'a>(&self, files: impl Iterator<Item = &'a str>) -> Option<IdleGlobs> {
+        let Globs { path, text, all: globs } = self.globs.as_ref().filter(|globs| !globs.all.is_empty())?;
+        let files: Vec<&str> = files.collect();
+        let set = compile(globs.iter().map(|(glob, _)| glob));
+        let mut used = vec![false; globs.len()];
+        for file in &files {
+            set.matches(file).into_iter().for_each(|at| used[at] = true);
+        }
+        let idle = globs.iter().zip(used).filter(|(_, used)| !used).map(|((glob, at), _)| {
+            let help = nearest_folder(glob, &files).map(|folder| format!("did you mean `{folder}`?"));
+            Mistake::new(text, at.clone(), "this is like no file of the repository", help)
+        });
+        let idle: Vec<Mistake> = idle.collect();
+        (!idle.is_empty()).then(|| IdleGlobs::new(path, text, idle))
+    }
+
     /// The repository's own models, read as `T`; mistakes point at their place in the file.
     pub fn models<T: DeserializeOwned>(&self) -> Result<Option<T>, SettingsError> {
         let Some(Models { path, text }) = &self.models else { return Ok(None) };

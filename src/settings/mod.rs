@@ -8,7 +8,7 @@ mod load;
 mod side;
 mod value;
 
-pub use error::{Mistake, SettingsError};
+pub use error::{IdleGlobs, Mistake, SettingsError};
 pub use load::{default_branch, load, page_globs};
 pub use side::{Chosen, choose};
 
@@ -120,6 +120,7 @@ pub struct Settings {
     pub pages: Vec<String>,
     /// The repository's own models.
     models: Option<load::Models>,
+    globs: Option<load::Globs>,
 }
 
 impl Settings {

@@ -17,6 +17,8 @@ pub(super) type Value<'a> = Spanned<DeValue<'a>>;
 pub(super) struct Reader<'a> {
     pub text: &'a str,
     pub mistakes: Vec<Mistake>,
+    /// Globs over paths, with their places.
+    pub globs: Vec<(String, Range<usize>)>,
 }
 
 impl Reader<'_> {
@@ -95,6 +97,7 @@ impl Reader<'_> {
             self.wrong(value.span(), &message, None);
             texts.truncate(limits::GLOBS);
         }
+        self.globs.extend(texts.iter().filter(|_| name != "own").cloned());
         for (text, at) in &texts {
             if let Err(error) = glob(text) {
                 self.wrong(at.clone(), &format!("this is no glob: {error}"), Some(glob_help()));
@@ -128,9 +131,9 @@ fn glob(text: &str) -> Result<globset::Glob, String> {
 }
 
 /// Compiles globs that were read before; those that do not compile have been reported.
-pub(super) fn compile(globs: &[String]) -> GlobSet {
+pub(super) fn compile<'a>(globs: impl IntoIterator<Item = &'a String>) -> GlobSet {
     let mut set = GlobSetBuilder::new();
-    globs.iter().filter_map(|text| glob(text).ok()).for_each(|glob| {
+    globs.into_iter().filter_map(|text| glob(text).ok()).for_each(|glob| {
         set.add(glob);
     });
     set.build().unwrap_or_default()
