@@ -205,7 +205,11 @@ impl Flow<'_> {
                         at = parent;
                     }
                     Expr::Cast { .. } | Expr::Await(_) | Expr::Logic { .. } | Expr::Choose { .. } => at = parent,
-                    Expr::Call { .. } | Expr::New { .. } => return self.handed_on(file, parent, is_secret),
+                    Expr::Call { .. } | Expr::New { .. } => {
+                        // An environment for another process is no use of the secret.
+                        let is_env = keys.iter().any(|key| key == "env");
+                        return self.handed_on(file, parent, is_secret && !is_env);
+                    }
                     _ => return None,
                 },
                 Some(Node::Stmt(stmt)) => {
