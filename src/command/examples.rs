@@ -14,37 +14,50 @@ use crate::rule::page::Page;
 use crate::settings::FILE;
 use crate::syntax;
 
-/// One example, or the page as a whole.
+/// One thing that a page shows.
 #[derive(Debug, Clone)]
 pub struct Trial {
-    /// What is tried: the page's path and the example's title.
+    /// The page's path and the example's title.
     pub name: String,
-    /// What is wrong; several lines.
-    pub result: Result<(), String>,
+    part: Part,
 }
 
-/// Runs the examples of one page. `pages` are all pages, as path and text: settings in an example may
-/// speak of any rule.
-pub fn run(loaded: &Loaded, pages: &[(String, String)]) -> Vec<Trial> {
+#[derive(Debug, Clone, Copy)]
+enum Part {
+    Bad(usize),
+    Good(usize),
+    Knobs,
+}
+
+/// What is to be tried of a page, in its order.
+pub fn trials(loaded: &Loaded) -> Vec<Trial> {
+    let page = &loaded.page;
+    let trial = |what: &str, title: &str, part| Trial { name: format!("{}: {what}{title}", page.path), part };
+    let bad = page.bad.iter().enumerate().map(|(at, example)| trial("bad: ", &example.title, Part::Bad(at)));
+    let good = page.good.iter().enumerate().map(|(at, example)| trial("good: ", &example.title, Part::Good(at)));
+    bad.chain(good).chain([trial("every knob is set by an example", "", Part::Knobs)]).collect()
+}
+
+/// Runs one trial. `pages` are all pages, as path and text: settings in an example may speak of any
+/// rule.
+///
+/// # Errors
+/// What is wrong; several lines.
+pub fn run(loaded: &Loaded, trial: &Trial, pages: &[(String, String)]) -> Result<(), String> {
     let page = &loaded.page;
     let gate = |page: &Page, example: &Example| judge(page, example, pages).map_err(|error| describe(&error));
-    let mut trials = Vec::new();
-    for (examples, is_good) in [(&page.bad, false), (&page.good, true)] {
-        for example in examples {
-            let mut result = examples::run(page, example, &gate);
-            if is_good && result.is_ok() {
-                result = near(page, example, pages);
-            }
-            let section = if is_good { "good" } else { "bad" };
-            trials.push(Trial { name: format!("{} {section}: {}", page.path, example.title), result });
+    let one = |examples: &[Example], at: usize| examples.get(at).map_or(Ok(()), |it| examples::run(page, it, &gate));
+    match trial.part {
+        Part::Bad(at) => one(&page.bad, at),
+        Part::Good(at) => {
+            one(&page.good, at)?;
+            page.good.get(at).map_or(Ok(()), |example| near(page, example, pages))
+        }
+        Part::Knobs => {
+            let unset = examples::unset_knobs(page, &loaded.rule);
+            if unset.is_empty() { Ok(()) } else { Err(format!("no example sets {}", unset.join(", "))) }
         }
     }
-    let unset = examples::unset_knobs(page, &loaded.rule);
-    if !unset.is_empty() {
-        let result = Err(format!("no example sets the knobs {}", unset.join(", ")));
-        trials.push(Trial { name: format!("{} knobs", page.path), result });
-    }
-    trials
 }
 
 /// An error in one text.

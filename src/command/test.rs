@@ -2,7 +2,7 @@
 //!
 //! In: a folder of pages, or the repository's own. Out: one line for each example.
 
-use super::examples::{self, Trial};
+use super::examples::{Trial, run, trials};
 use super::{Output, setup};
 use crate::git::{self, Env};
 use crate::pipeline::{Catalogue, Error};
@@ -27,11 +27,13 @@ pub(super) fn test(folder: Option<&Path>, env: &Env) -> Result<Output, Error> {
     pages.extend(own.iter().cloned());
     let catalogue = Catalogue::of(pages.iter().map(|(path, text)| (path.as_str(), text.as_str())))?;
     let loaded: Vec<_> = catalogue.rules.iter().filter(|loaded| tested.contains(loaded.page.path.as_str())).collect();
-    let trials: Vec<Trial> = loaded.par_iter().flat_map_iter(|loaded| examples::run(loaded, &pages)).collect();
+    let trials: Vec<_> =
+        loaded.iter().flat_map(|loaded| trials(loaded).into_iter().map(move |trial| (loaded, trial))).collect();
+    let results: Vec<_> = trials.par_iter().map(|(loaded, trial)| run(loaded, trial, &pages)).collect();
     let mut text = String::new();
     let mut failed = 0;
     // Writing to a String cannot fail.
-    for Trial { name, result } in &trials {
+    for ((_, Trial { name, .. }), result) in trials.iter().zip(&results) {
         let _ = match result {
             Ok(()) => writeln!(text, "ok      {name}"),
             Err(why) => {
@@ -40,7 +42,8 @@ pub(super) fn test(folder: Option<&Path>, env: &Env) -> Result<Output, Error> {
             }
         };
     }
-    let _ = writeln!(text, "{} pages, {} passed, {failed} failed", loaded.len(), trials.len() - failed);
+    let pages = if loaded.len() == 1 { "page" } else { "pages" };
+    let _ = writeln!(text, "{} {pages}, {} passed, {failed} failed", loaded.len(), trials.len() - failed);
     let code = if failed > 0 { ExitCode::Findings } else { ExitCode::Clean };
     Ok(Output { stdout: safe_terminal(&text).into_owned(), stderr: String::new(), code })
 }

@@ -3,6 +3,7 @@
 //! In: the [`Range`] to compare and the surroundings ([`Env`]). Out: the [`Change`] (both sides, the
 //! files that differ, their lines) and a [`Reader`] for any file of either side.
 
+mod build;
 mod ci;
 mod diff;
 mod env;
@@ -14,6 +15,7 @@ mod range;
 mod reader;
 mod surroundings;
 
+pub use build::build;
 pub use env::{Env, VARIABLES};
 pub use error::GitError;
 pub use memory::compare_texts;

@@ -13,6 +13,7 @@ use crate::word::{Values, Word};
 /// The pages of rules: path and text, sorted by path.
 pub const PAGES: &[(&str, &str)] = &[
     ("rules/auth-in-promise-all.md", include_str!("../../rules/auth-in-promise-all.md")),
+    ("rules/env-optional-auth.md", include_str!("../../rules/env-optional-auth.md")),
     ("rules/unguarded-ingress-call.md", include_str!("../../rules/unguarded-ingress-call.md")),
 ];
 

@@ -1,0 +1,91 @@
+//! The commands beside `check`.
+
+use crate::scratch::{Scratch, unguarded};
+
+#[test]
+fn rules_are_listed_and_explained() {
+    let folder = Scratch::folder();
+    let json = folder.run(&["rules", "--format", "json"]).with(0).stdout;
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let rules = json["rules"].as_array().unwrap();
+    let text = folder.run(&["rules"]).with(0).stdout;
+    assert_eq!(text.lines().count(), rules.len());
+    for rule in rules {
+        let id = rule["id"].as_str().unwrap();
+        assert!(!rule["summary"].as_str().unwrap().is_empty());
+        assert!(text.contains(id));
+        folder.run(&["explain", id]).with(0).says(&["# ", "## Why"]);
+    }
+    assert!(rules.iter().any(|rule| rule["id"] == "unused-suppression"));
+    folder.run(&["explain", "analysis-last"]).with(2).says(&["did you mean `analysis-lost`?"]);
+}
+
+#[test]
+fn why_tells_of_head() {
+    let scratch = Scratch::with_defect();
+    let rule = "unguarded-ingress-call";
+    scratch.run(&["why", rule, "src/connector.ts:7"]).with(0).says(&["yes  calls = \"api\"", "=> error"]);
+    scratch.run_below("src", &["why", rule, "connector.ts:8"]).with(0).says(&["src/connector.ts:8"]);
+    scratch.run(&["why", rule, "src/connector.ts:70"]).with(2).says(&["there is no line 70"]);
+    scratch.run(&["why", rule, "src/none.ts:7"]).with(2).says(&["src/none.ts"]);
+    scratch.run(&["why", "unused-suppression", "src/connector.ts:7"]).with(2).says(&["has no sentence"]);
+    std::fs::remove_file(scratch.path.join("src/connector.ts")).unwrap();
+    scratch.run(&["why", rule, "src/connector.ts:7"]).with(2).says(&["on base only"]);
+}
+
+#[test]
+fn the_schema_describes_the_json() {
+    let scratch = Scratch::with_defect();
+    let schema: serde_json::Value = serde_json::from_str(&scratch.run(&["schema"]).with(0).stdout).unwrap();
+    let json: serde_json::Value = serde_json::from_str(&scratch.run(&["--format", "json"]).with(1).stdout).unwrap();
+    let described = schema["properties"].as_object().unwrap();
+    for key in json.as_object().unwrap().keys() {
+        assert!(described.contains_key(key), "{key}");
+    }
+    let finding = schema["$defs"]["Item"]["properties"].as_object().unwrap();
+    for key in json["findings"][0].as_object().unwrap().keys() {
+        assert!(finding.contains_key(key), "{key}");
+    }
+}
+
+#[test]
+fn completions_are_printed() {
+    Scratch::folder().run(&["completions", "bash"]).with(0).says(&["_failpath"]);
+}
+
+#[test]
+fn the_demonstration_shows_three_findings_and_is_no_failure() {
+    let said = Scratch::folder().run(&["demo"]).with(0);
+    said.says(&["[unguarded-ingress-call]", "[auth-in-promise-all]", "[env-optional-auth]", "3 new", "failpath check"]);
+}
+
+#[test]
+fn settings_are_written_once() {
+    let scratch = Scratch::with(&[("src/a.ts", "")]);
+    scratch.run_below("src", &["init"]).with(0).says(&["wrote", "failpath.toml"]);
+    scratch.run(&[]).with(0);
+    scratch.write("failpath.toml", "# mine\n");
+    scratch.run(&["init"]).with(0).says(&["kept"]);
+    assert_eq!(scratch.read("failpath.toml"), "# mine\n");
+}
+
+#[test]
+fn the_hook_is_installed_and_foreign_ones_stay() {
+    let scratch = Scratch::with(&[("src/a.ts", "")]);
+    scratch.run(&["init", "--hook"]).with(0).says(&["installed"]);
+    scratch.run(&["init", "--hook"]).with(0).says(&["kept"]);
+    let binary = std::path::Path::new(env!("CARGO_BIN_EXE_failpath")).parent().unwrap();
+    let path = format!("{}:{}", binary.display(), std::env::var("PATH").unwrap());
+    scratch.write("src/a.ts", unguarded());
+    scratch.git(&["add", "-A"]);
+    let commit = ["-c", "user.name=n", "-c", "user.email=e@localhost", "commit", "-qm", "m"];
+    let mut git = std::process::Command::new("git");
+    let refused = git.args(commit).current_dir(&scratch.path).env("PATH", path).output().unwrap();
+    assert!(!refused.status.success());
+    assert!(String::from_utf8_lossy(&[refused.stdout, refused.stderr].concat()).contains("unguarded-ingress-call"));
+
+    scratch.git(&["config", "core.hooksPath", "hooks"]);
+    scratch.write("hooks/pre-commit", "#!/bin/sh\n");
+    scratch.run(&["init", "--hook"]).with(2).says(&["did not write it", "failpath check --staged"]);
+    assert_eq!(scratch.read("hooks/pre-commit"), "#!/bin/sh\n");
+}

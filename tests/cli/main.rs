@@ -1,0 +1,9 @@
+//! The binary as its users meet it: real repositories, real arguments, exit codes and text.
+
+#![allow(clippy::unwrap_used)]
+
+mod commands;
+mod gate;
+mod own_rules;
+mod scratch;
+mod settings;
