@@ -19,18 +19,18 @@ fn main() -> ExitCode {
 }
 
 fn trials() -> Vec<Trial> {
-    let pages: Arc<Vec<_>> = Arc::new(["rules", "rules/words"].into_iter().flat_map(pages).collect());
+    let pages: Arc<Vec<_>> = Arc::new(pages());
     pages.iter().flat_map(|(path, text)| of_page(path, text, &pages)).collect()
 }
 
-/// The Markdown files of a folder, sorted by path.
-fn pages(folder: &str) -> Vec<(String, String)> {
+/// The pages of rules, sorted by path. Those of words are prose.
+fn pages() -> Vec<(String, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut pages = Vec::new();
-    for entry in std::fs::read_dir(root.join(folder)).into_iter().flatten() {
+    for entry in std::fs::read_dir(root.join("rules")).into_iter().flatten() {
         let path = entry.unwrap().path();
         if path.extension().is_some_and(|ending| ending == "md") {
-            let name = format!("{folder}/{}", path.file_name().unwrap().to_str().unwrap());
+            let name = format!("rules/{}", path.file_name().unwrap().to_str().unwrap());
             pages.push((name, std::fs::read_to_string(path).unwrap()));
         }
     }

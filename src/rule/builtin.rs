@@ -13,8 +13,10 @@ use crate::word::{Values, Word};
 /// The pages of rules: path and text, sorted by path.
 pub const PAGES: &[(&str, &str)] = &[
     ("rules/auth-in-promise-all.md", include_str!("../../rules/auth-in-promise-all.md")),
+    ("rules/env-fallback-secret.md", include_str!("../../rules/env-fallback-secret.md")),
     ("rules/env-optional-auth.md", include_str!("../../rules/env-optional-auth.md")),
     ("rules/unguarded-ingress-call.md", include_str!("../../rules/unguarded-ingress-call.md")),
+    ("rules/unset-secret-compare.md", include_str!("../../rules/unset-secret-compare.md")),
 ];
 
 /// The pages of words: path and text, sorted by path. They are prose; each is named after its word.
