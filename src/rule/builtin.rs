@@ -21,6 +21,9 @@ pub const PAGES: &[(&str, &str)] = &[
 
 /// The pages of words: path and text, sorted by path. They are prose; each is named after its word.
 pub const WORD_PAGES: &[(&str, &str)] = &[
+    ("rules/words/dominated-by.md", include_str!("../../rules/words/dominated-by.md")),
+    ("rules/words/flows-to.md", include_str!("../../rules/words/flows-to.md")),
+    ("rules/words/operand.md", include_str!("../../rules/words/operand.md")),
     ("rules/words/outcome.md", include_str!("../../rules/words/outcome.md")),
     ("rules/words/tests.md", include_str!("../../rules/words/tests.md")),
 ];
