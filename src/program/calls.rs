@@ -2,11 +2,13 @@
 //!
 //! In: origins and models. Out: [`Call`]s, one for each call and `new` of a file.
 
+use super::promise::Fate;
 use super::{ExprKey, FileId, FnKey, Origin, Program};
 use crate::model::Roles;
 use crate::syntax::visit::Node;
 use crate::syntax::{Arg, Expr, ExprId, FnId, print};
 use rustc_hash::FxHashMap;
+use std::sync::OnceLock;
 
 /// A call or `new`.
 #[derive(Debug, Clone)]
@@ -27,6 +29,8 @@ pub struct Call {
     pub is_new: bool,
     /// Whether it only hangs something on a promise: `.then`, `.catch`, `.finally`.
     pub is_chain: bool,
+    /// The ways in which its failures go on, once somebody has asked.
+    pub(super) ways: OnceLock<Vec<Fate>>,
 }
 
 /// The calls of one file.
@@ -34,6 +38,8 @@ pub struct Call {
 pub struct Calls {
     list: Vec<Call>,
     by_expr: FxHashMap<ExprId, u32>,
+    /// The functions that take part in each.
+    involved: Vec<Vec<FnKey>>,
 }
 
 impl Calls {
@@ -48,6 +54,11 @@ impl Calls {
                 calls.list.push(call);
             }
         }
+        calls.involved = calls
+            .list
+            .iter()
+            .map(|call| program.find_involved(ExprKey { file, expr: call.expr }, &call.callee))
+            .collect();
         calls
     }
 
@@ -69,7 +80,11 @@ fn resolve(program: &Program, file: FileId, function: FnId, expr: ExprId) -> Cal
         Expr::New { callee, .. } => (callee, true),
         _ => (expr, false),
     };
-    let origin = program.origin(file, callee);
+    let origin = match (module.expr(callee), program.origin(file, callee)) {
+        // `super(..)` runs the constructor of the base.
+        (Expr::Super, Origin::Instance(file, class)) => Origin::Class(file, class),
+        (_, origin) => origin,
+    };
     let written = print::path(module, callee);
     let is_chain = match module.expr(callee) {
         Expr::Member { name, .. } => ["then", "catch", "finally"].contains(&module.name(name)),
@@ -78,13 +93,19 @@ fn resolve(program: &Program, file: FileId, function: FnId, expr: ExprId) -> Cal
     let is_chain = is_chain && !matches!(origin, Origin::Function(_));
     // What hangs on a promise does nothing itself, whatever the promise belongs to.
     let (roles, guessed) = if is_chain { (0, 0) } else { program.roles_of(&origin, &written) };
-    Call { expr, function, callee: origin, written, roles, guessed, is_new, is_chain }
+    Call { expr, function, callee: origin, written, roles, guessed, is_new, is_chain, ways: OnceLock::new() }
 }
 
 impl Program {
     /// The call that an expression is.
     pub fn call(&self, key: ExprKey) -> Option<&Call> {
         self.calls[key.file.0 as usize].get(key.expr)
+    }
+
+    /// The functions that take part in a call: its callee, its callbacks, what wrappers were given.
+    pub fn involved(&self, at: ExprKey) -> &[FnKey] {
+        let calls = &self.calls[at.file.0 as usize];
+        calls.by_expr.get(&at.expr).map_or(&[], |at| calls.involved[*at as usize].as_slice())
     }
 
     /// All calls of a file.

@@ -1,12 +1,13 @@
-//! Control flow of one function: where a throw lands, what a catch does with it, what comes after.
+//! Where a throw lands in its function, and what a catch does with it.
 //!
-//! In: nodes of the statement tree. Out: answers about order and landing. The tree is enough for this:
+//! In: nodes of the statement tree. Out: answers about landing. The tree is enough for this:
 //! it is walked outwards along parents, and inwards only into catch clauses, to a bounded depth.
 
 use super::escape::Class;
 use super::{ExprKey, FileId, FnKey, Origin, Program};
-use crate::syntax::visit::Node;
-use crate::syntax::{BinaryOp, BindingId, Body, Expr, ExprId, FnId, LogicOp, Name, Stmt, StmtId};
+use crate::syntax::visit::{self, Node};
+use crate::syntax::{Arg, BinaryOp, BindingId, Body, Expr, ExprId, FnId, LogicOp, Name, Stmt, StmtId};
+use std::collections::BTreeSet;
 
 /// Depth to which the statements of a catch clause are read; deeper ones may do anything.
 const DEPTH: u32 = 40;
@@ -27,21 +28,26 @@ pub struct Ends {
     pub completes: bool,
     /// It throws.
     pub throws: bool,
-    /// It returns, breaks or continues.
-    pub leaves: bool,
+    /// It returns.
+    pub returns: bool,
+    /// It breaks or continues.
+    pub breaks: bool,
 }
 
 impl Ends {
-    const COMPLETES: Self = Self { completes: true, throws: false, leaves: false };
-    const THROWS: Self = Self { completes: false, throws: true, leaves: false };
-    const LEAVES: Self = Self { completes: false, throws: false, leaves: true };
-    const ANY: Self = Self { completes: true, throws: true, leaves: true };
+    const NEVER: Self = Self { completes: false, throws: false, returns: false, breaks: false };
+    const COMPLETES: Self = Self { completes: true, ..Self::NEVER };
+    const THROWS: Self = Self { throws: true, ..Self::NEVER };
+    const RETURNS: Self = Self { returns: true, ..Self::NEVER };
+    const BREAKS: Self = Self { breaks: true, ..Self::NEVER };
+    const ANY: Self = Self { completes: true, throws: true, returns: true, breaks: true };
 
     fn or(self, other: Self) -> Self {
         Self {
             completes: self.completes || other.completes,
             throws: self.throws || other.throws,
-            leaves: self.leaves || other.leaves,
+            returns: self.returns || other.returns,
+            breaks: self.breaks || other.breaks,
         }
     }
 
@@ -49,8 +55,7 @@ impl Ends {
         if !self.completes {
             return self;
         }
-        let next = next();
-        Self { completes: next.completes, throws: self.throws || next.throws, leaves: self.leaves || next.leaves }
+        Self { completes: false, ..self }.or(next())
     }
 }
 
@@ -61,6 +66,8 @@ pub struct Caught<'a> {
     pub binding: Option<BindingId>,
     /// The class.
     pub class: &'a Class,
+    /// Whether this is a helper that was given the error: then only throwing that error counts.
+    pub helper: bool,
 }
 
 impl Program {
@@ -91,7 +98,7 @@ impl Program {
     /// Whether the catch of a `try` may throw when it catches an error of this class.
     pub fn passes(&self, file: FileId, try_stmt: StmtId, class: &Class) -> bool {
         let Stmt::Try { catch: Some(catch), param, .. } = self.module(file).stmt(try_stmt) else { return true };
-        self.ends(file, catch, Some(Caught { binding: param, class }), 0).throws
+        self.ends(file, catch, Some(Caught { binding: param, class, helper: false }), 0).throws
     }
 
     /// Whether a handler given to `.catch` may throw when it gets an error of this class.
@@ -101,10 +108,10 @@ impl Program {
                 let module = self.module(key.file);
                 let function = module.function(key.function);
                 let binding = function.params.first().and_then(|param| param.binding);
-                let caught = Some(Caught { binding, class });
+                let caught = Some(Caught { binding, class, helper: false });
                 match function.body {
                     Body::Block(block) => self.ends(key.file, block, caught, 0).throws,
-                    Body::Expr(value) => self.value_ends(key.file, value, 0).throws,
+                    Body::Expr(value) => self.value_ends(key.file, value, caught, 0, true).throws,
                     Body::None => false,
                 }
             }
@@ -121,16 +128,17 @@ impl Program {
         let module = self.module(file);
         let deeper = |stmt: StmtId| self.ends(file, stmt, caught, depth + 1);
         match module.stmt(stmt) {
-            Stmt::Throw(_) => Ends::THROWS,
+            Stmt::Throw(value) => match caught {
+                Some(caught) if caught.helper && !self.mentions(file, value, caught) => Ends::RETURNS,
+                _ => Ends::THROWS,
+            },
             Stmt::Return(Some(value)) => {
-                if self.value_ends(file, value, depth).throws {
-                    Ends::THROWS
-                } else {
-                    Ends::LEAVES
-                }
+                let ends = self.value_ends(file, value, caught, depth, true);
+                Ends { completes: false, returns: ends.completes, ..ends }
             }
-            Stmt::Return(None) | Stmt::Break(_) | Stmt::Continue(_) => Ends::LEAVES,
-            Stmt::Do(value) => self.value_ends(file, value, depth),
+            Stmt::Return(None) => Ends::RETURNS,
+            Stmt::Break(_) | Stmt::Continue(_) => Ends::BREAKS,
+            Stmt::Do(value) => self.value_ends(file, value, caught, depth, false),
             Stmt::Block(stmts) => {
                 let mut ends = Ends::COMPLETES;
                 for stmt in module.list(stmts) {
@@ -146,18 +154,22 @@ impl Program {
                     None => deeper(yes).or(otherwise()),
                 }
             }
-            Stmt::Loop { body, .. } => {
-                let inside = deeper(body);
-                Ends { completes: true, throws: inside.throws, leaves: inside.leaves }
-            }
+            Stmt::Loop { body, .. } => Ends { completes: true, breaks: false, ..deeper(body) },
             Stmt::Switch { arms, .. } => {
-                let mut ends = Ends::COMPLETES;
-                for arm in module.list(arms) {
+                let arms = module.list(arms);
+                let has_default = arms.iter().any(|arm| arm.test.is_none());
+                let mut ends = if has_default { Ends::NEVER } else { Ends::COMPLETES };
+                // Each arm runs into the next one unless it leaves.
+                let mut rest = Ends::COMPLETES;
+                for arm in arms.iter().rev() {
+                    let mut own = Ends::COMPLETES;
                     for stmt in module.list(arm.body) {
-                        ends = ends.or(deeper(*stmt));
+                        own = own.then(|| deeper(*stmt));
                     }
+                    rest = own.then(|| rest);
+                    ends = ends.or(rest);
                 }
-                ends
+                Ends { completes: ends.completes || ends.breaks, breaks: false, ..ends }
             }
             Stmt::Try { body, catch, finally, .. } => {
                 let mut ends = deeper(body);
@@ -167,11 +179,14 @@ impl Program {
                 }
                 match finally.map(deeper) {
                     Some(finally) if !finally.completes => finally,
-                    Some(finally) => Ends { throws: ends.throws || finally.throws, ..ends },
+                    Some(finally) => Ends { completes: ends.completes, ..ends.or(finally) },
                     None => ends,
                 }
             }
-            Stmt::Labeled { body, .. } => deeper(body),
+            Stmt::Labeled { body, .. } => {
+                let ends = deeper(body);
+                Ends { completes: ends.completes || ends.breaks, ..ends }
+            }
             Stmt::Lost => Ends::ANY,
             Stmt::Let { .. } | Stmt::Using { .. } | Stmt::Function(_) | Stmt::Class(_) | Stmt::Nothing => {
                 Ends::COMPLETES
@@ -179,18 +194,43 @@ impl Program {
         }
     }
 
-    /// A value as a statement: it throws if it is a call of a function that does nothing else.
-    fn value_ends(&self, file: FileId, value: ExprId, depth: u32) -> Ends {
+    /// A value as a statement: it throws if it is a call of a function that does nothing else, or of
+    /// a helper that is given the caught error and throws it again. `handed_on` says that a promise
+    /// goes to the caller.
+    fn value_ends(&self, file: FileId, value: ExprId, caught: Option<Caught<'_>>, depth: u32, handed_on: bool) -> Ends {
         let module = self.module(file);
         let mut value = value;
+        let mut waited = handed_on;
         for _ in 0..DEPTH {
             match module.expr(value) {
-                Expr::Await(inner) | Expr::Cast { value: inner, .. } | Expr::Chain(inner) => value = inner,
-                Expr::Call { callee, .. } => {
-                    return match self.origin(file, callee) {
-                        Origin::Function(key) if self.only_throws(key, depth) => Ends::THROWS,
-                        Origin::Outside(text) if text == "Promise.reject" => Ends::THROWS,
-                        Origin::Outside(text) if text == "process.exit" => Ends::LEAVES,
+                Expr::Await(inner) => {
+                    waited = true;
+                    value = inner;
+                }
+                Expr::Cast { value: inner, .. } | Expr::Chain(inner) => value = inner,
+                Expr::Choose { yes, no, .. } => {
+                    if depth > DEPTH {
+                        return Ends::ANY;
+                    }
+                    let yes = self.value_ends(file, yes, caught, depth + 8, waited);
+                    return yes.or(self.value_ends(file, no, caught, depth + 8, waited));
+                }
+                Expr::Call { args, .. } => {
+                    let key = match self.call(ExprKey { file, expr: value }).map(|call| &call.callee) {
+                        Some(Origin::Function(key)) => *key,
+                        Some(Origin::Outside(text)) if text == "Promise.reject" && waited => return Ends::THROWS,
+                        Some(Origin::Outside(text)) if text == "process.exit" => return Ends::RETURNS,
+                        _ => return Ends::COMPLETES,
+                    };
+                    if !waited && self.is_async(key) {
+                        return Ends::COMPLETES;
+                    }
+                    if self.always_throws.contains(&key) {
+                        return Ends::THROWS;
+                    }
+                    let given = |arg: &Arg| caught.is_some_and(|caught| self.is_caught(file, arg.value, caught));
+                    return match (caught, module.list(args).iter().position(given)) {
+                        (Some(caught), Some(index)) => self.helper_ends(key, index, caught, depth),
                         _ => Ends::COMPLETES,
                     };
                 }
@@ -200,11 +240,59 @@ impl Program {
         Ends::ANY
     }
 
-    fn only_throws(&self, key: FnKey, depth: u32) -> bool {
-        match self.module(key.file).function(key.function).body {
-            Body::Block(block) => self.ends(key.file, block, None, depth + 8) == Ends::THROWS,
-            Body::Expr(_) | Body::None => false,
+    /// A helper that is given the caught error: whether it throws it again.
+    fn helper_ends(&self, key: FnKey, index: usize, caught: Caught<'_>, depth: u32) -> Ends {
+        let function = self.module(key.file).function(key.function);
+        let binding = function.params.get(index).and_then(|param| param.binding);
+        let (Body::Block(block), Some(_)) = (function.body, binding) else { return Ends::COMPLETES };
+        let ends = self.ends(key.file, block, Some(Caught { binding, helper: true, ..caught }), depth + 16);
+        Ends { completes: ends.completes || ends.returns, returns: false, ..ends }
+    }
+
+    /// Whether an expression is the caught error, perhaps under another name.
+    fn is_caught(&self, file: FileId, expr: ExprId, caught: Caught<'_>) -> bool {
+        let module = self.module(file);
+        let mut expr = expr;
+        for _ in 0..8 {
+            match module.expr(expr) {
+                Expr::Cast { value, .. } => expr = value,
+                Expr::Read(binding) if caught.binding == Some(binding) => return true,
+                Expr::Read(binding) => match self.value_of(file, binding) {
+                    Some(value) => expr = value,
+                    None => return false,
+                },
+                _ => return false,
+            }
         }
+        false
+    }
+
+    fn mentions(&self, file: FileId, expr: ExprId, caught: Caught<'_>) -> bool {
+        let mut found = false;
+        visit::walk(self.module(file), Node::Expr(expr), &mut |node| {
+            found |= matches!(node, Node::Expr(id) if self.is_caught(file, id, caught));
+            !found
+        });
+        found
+    }
+
+    /// The functions that do nothing but throw, such as `fail(message)`; one that calls another counts.
+    pub(super) fn find_always_throws(&self) -> BTreeSet<FnKey> {
+        let mut all = BTreeSet::new();
+        for file in self.file_ids() {
+            let module = self.module(file);
+            for function in module.function_ids() {
+                if self.file(file).facts.throws(function).is_empty() {
+                    continue;
+                }
+                if let Body::Block(block) = module.function(function).body
+                    && self.ends(file, block, None, DEPTH / 2) == Ends::THROWS
+                {
+                    all.insert(FnKey { file, function });
+                }
+            }
+        }
+        all
     }
 
     /// What a condition says about a caught error; `None` if it may be either.
@@ -227,155 +315,19 @@ impl Program {
                 }
             }
             Expr::Binary { op: BinaryOp::Instanceof, left, right } => {
-                let Expr::Read(binding) = module.expr(left) else { return None };
-                if caught.binding != Some(binding) {
+                if !self.is_caught(file, left, caught) {
                     return None;
                 }
-                let class = match module.expr(right) {
-                    Expr::Read(binding) => module.name(module.binding(binding).name),
-                    Expr::Global(name) | Expr::Member { name, .. } => module.name(name),
-                    _ => return None,
-                };
+                let class = self.class_name(file, right)?;
+                // The errors of an API's own client are what its outage looks like.
+                let of_client = self.models.roles_of_name(class) & self.models.role("api-error") != 0;
+                if *caught.class == Class::Api && of_client {
+                    return Some(true);
+                }
                 caught.class.is_instance_of(class)
             }
             _ => None,
         }
-    }
-
-    /// The calls of a function that run after `from` when it completes, nearest first: the calls
-    /// around it, then those of later siblings on every level. Code that runs when it fails (a catch,
-    /// a `finally`) does not count.
-    pub fn after(&self, key: ExprKey) -> Vec<ExprId> {
-        let file = self.file(key.file);
-        let module = self.module(key.file);
-        let mut found = Vec::new();
-        let mut below = Node::Expr(key.expr);
-        for above in file.parents.above(Node::Expr(key.expr)) {
-            match above {
-                Node::Expr(parent) => {
-                    self.later_operands(key.file, parent, below, &mut found);
-                    if matches!(module.expr(parent), Expr::Call { .. } | Expr::New { .. }) {
-                        found.push(parent);
-                    }
-                }
-                Node::Stmt(parent) => {
-                    if !self.later_statements(key.file, parent, below, &mut found) {
-                        break;
-                    }
-                }
-            }
-            below = above;
-        }
-        found
-    }
-
-    fn later_operands(&self, file: FileId, parent: ExprId, below: Node, found: &mut Vec<ExprId>) {
-        // The arms of a choice exclude each other; other operands run one after the other.
-        if let Expr::Choose { test, .. } = self.module(file).expr(parent)
-            && below != Node::Expr(test)
-        {
-            return;
-        }
-        let mut later = false;
-        let mut nodes = Vec::new();
-        crate::syntax::visit::children(self.module(file), Node::Expr(parent), &mut |child| {
-            if later {
-                nodes.push(child);
-            }
-            later |= child == below;
-        });
-        // Elements of one array have all been started when the first one fails.
-        if matches!(self.module(file).expr(parent), Expr::Array(_)) {
-            return;
-        }
-        for node in nodes {
-            self.calls_below(file, node, found);
-        }
-    }
-
-    /// Adds what runs after `below` in its parent; `false` if nothing after the parent runs.
-    fn later_statements(&self, file: FileId, parent: StmtId, below: Node, found: &mut Vec<ExprId>) -> bool {
-        let module = self.module(file);
-        match module.stmt(parent) {
-            Stmt::Block(stmts) => self.rest_of(file, module.list(stmts), below, found),
-            Stmt::Switch { arms, .. } => {
-                let Node::Stmt(_) = below else {
-                    self.children_after(file, parent, below, found);
-                    return true;
-                };
-                module
-                    .list(arms)
-                    .iter()
-                    .find(|arm| module.list(arm.body).iter().any(|stmt| Node::Stmt(*stmt) == below))
-                    .is_none_or(|arm| {
-                        // A `break` ends the arm, and what follows the switch still runs.
-                        self.rest_of(file, module.list(arm.body), below, found)
-                            || module.list(arm.body).iter().any(|s| matches!(module.stmt(*s), Stmt::Break(_)))
-                    })
-            }
-            Stmt::If { test, .. } => {
-                if below == Node::Expr(test) {
-                    self.children_after(file, parent, below, found);
-                }
-                true
-            }
-            Stmt::Try { .. } | Stmt::Labeled { .. } => true,
-            Stmt::Return(_) | Stmt::Throw(_) => false,
-            Stmt::Loop { .. } => {
-                self.children_after(file, parent, below, found);
-                true
-            }
-            _ => true,
-        }
-    }
-
-    fn rest_of(&self, file: FileId, stmts: &[StmtId], below: Node, found: &mut Vec<ExprId>) -> bool {
-        let at = stmts.iter().position(|stmt| Node::Stmt(*stmt) == below).map_or(stmts.len(), |at| at + 1);
-        for stmt in &stmts[at..] {
-            self.calls_below(file, Node::Stmt(*stmt), found);
-            let ends = self.ends(file, *stmt, None, 0);
-            if !ends.completes {
-                return !matches!(self.module(file).stmt(*stmt), Stmt::Return(_) | Stmt::Throw(_));
-            }
-        }
-        true
-    }
-
-    fn children_after(&self, file: FileId, parent: StmtId, below: Node, found: &mut Vec<ExprId>) {
-        let mut later = false;
-        let mut nodes = Vec::new();
-        crate::syntax::visit::children(self.module(file), Node::Stmt(parent), &mut |child| {
-            if later {
-                nodes.push(child);
-            }
-            later |= child == below;
-        });
-        for node in nodes {
-            self.calls_below(file, node, found);
-        }
-    }
-
-    /// The calls below a node in the order of evaluation, operands before the call. Catch clauses are
-    /// left out: they run only when something fails.
-    fn calls_below(&self, file: FileId, node: Node, found: &mut Vec<ExprId>) {
-        let module = self.module(file);
-        let mut catches = Vec::new();
-        crate::syntax::visit::walk(module, node, &mut |node| {
-            match node {
-                Node::Stmt(id) if catches.contains(&id) => return false,
-                Node::Stmt(id) => {
-                    if let Stmt::Try { catch: Some(catch), .. } = module.stmt(id) {
-                        catches.push(catch);
-                    }
-                }
-                Node::Expr(id) => {
-                    if matches!(module.expr(id), Expr::Call { .. } | Expr::New { .. }) {
-                        found.push(id);
-                    }
-                }
-            }
-            true
-        });
     }
 
     /// The name of a class that an expression names, if it is a plain one.

@@ -52,14 +52,14 @@ impl Program {
                     }
                     let written = print::path(module, callee);
                     for found in self.handlers(file, *call, &model.model) {
-                        entries.push(self.make_entry(found, model, &written));
+                        entries.push(self.make_entry(found, model, &written, Some(ExprKey { file, expr: *call })));
                     }
                 }
             }
         }
     }
 
-    fn make_entry(&self, found: Found, model: &CompiledIngress, name: &str) -> Entry {
+    fn make_entry(&self, found: Found, model: &CompiledIngress, name: &str, registered_at: Option<ExprKey>) -> Entry {
         let rank = self.models.ingress.iter().position(|known| std::ptr::eq(known, model)).unwrap_or(0) as u32;
         Entry {
             handler: found.handler,
@@ -69,6 +69,7 @@ impl Program {
             by_name: found.by_name,
             wrappers: found.wrappers,
             rank,
+            registered_at,
         }
     }
 
@@ -234,7 +235,7 @@ impl Program {
                             || directive(wanted, Some(found.handler.function))
                     });
                     if here && function.kind != FnKind::Module {
-                        entries.push(self.make_entry(found, model, name));
+                        entries.push(self.make_entry(found, model, name, None));
                     }
                 }
             }
@@ -249,6 +250,11 @@ impl Program {
                 None => Vec::new(),
             },
         }
+    }
+
+    /// The entry whose handler a function is.
+    pub fn entry(&self, key: FnKey) -> Option<&Entry> {
+        self.entries.binary_search_by_key(&key, |entry| entry.handler).ok().map(|at| &self.entries[at])
     }
 
     /// What the parameters of the handlers are, by handler.

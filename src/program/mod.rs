@@ -3,9 +3,11 @@
 //!
 //! In: lowered modules and the models. Out: [`Program`], which words ask. Nothing here knows rules.
 
+mod after;
 pub mod calls;
 pub mod escape;
 pub mod facts;
+mod failure;
 pub mod flow;
 mod hop;
 pub mod ingress;
@@ -17,6 +19,11 @@ pub mod response;
 pub mod route;
 pub mod secret;
 pub mod site;
+mod summary;
+#[cfg(test)]
+mod tests;
+mod thrown;
+mod ways;
 
 pub use origin::Origin;
 pub use site::{At, Site, SiteKind};
@@ -87,6 +94,7 @@ pub struct Program {
     callers: route::Callers,
     summaries: escape::Summaries,
     api_sinks: BTreeSet<ExprKey>,
+    always_throws: BTreeSet<FnKey>,
 }
 
 impl Program {
@@ -115,11 +123,14 @@ impl Program {
             callers: BTreeMap::new(),
             summaries: BTreeMap::new(),
             api_sinks: BTreeSet::new(),
+            always_throws: BTreeSet::new(),
         };
         program.entries = program.find_entries();
         program.parameters = program.handler_parameters(&program.entries);
         let ids: Vec<FileId> = program.file_ids().collect();
         program.calls = ids.into_par_iter().map(|file| calls::Calls::new(&program, file)).collect();
+        // Functions that throw through others are left out: one step is enough.
+        program.always_throws = program.find_always_throws();
         program.callers = program.find_callers();
         program.summaries = program.summarize();
         program.api_sinks = program.find_api_sinks();

@@ -4,7 +4,7 @@
 
 use super::{ExprKey, FileId, Origin, Program};
 use crate::syntax::visit::Node;
-use crate::syntax::{BindingId, Expr, ExprId, LogicOp, LoopKind, SourceOf, Stmt, StmtId, UnaryOp};
+use crate::syntax::{BindingId, Expr, ExprId, FnKind, LogicOp, LoopKind, SourceOf, Stmt, StmtId, UnaryOp};
 use std::collections::BTreeSet;
 
 /// Places that one search looks at.
@@ -98,15 +98,22 @@ impl Search<'_> {
     fn at_root(&mut self, expr: ExprId) {
         let module = self.program.module(self.file);
         let owner = self.program.function_of(ExprKey { file: self.file, expr }).function;
-        let is_body = module.function(owner).body == crate::syntax::Body::Expr(expr);
-        self.fates.insert(if is_body { Fate::Returned(expr) } else { Fate::Used });
+        let function = module.function(owner);
+        let is_body = function.body == crate::syntax::Body::Expr(expr);
+        self.fates.insert(match function.kind {
+            // The value of a field: nobody waits for it when the class is constructed.
+            FnKind::Initializer => Fate::Floating,
+            _ if is_body => Fate::Returned(expr),
+            _ => Fate::Used,
+        });
     }
 
     fn in_expr(&mut self, expr: ExprId, parent: ExprId, container: bool) {
         let module = self.program.module(self.file);
         match module.expr(parent) {
             Expr::Await(_) => {
-                self.fates.insert(if container { Fate::Used } else { Fate::Raised(Node::Expr(parent)) });
+                // Awaiting an array does not wait for what is in it.
+                self.fates.insert(if container { Fate::Floating } else { Fate::Raised(Node::Expr(parent)) });
             }
             Expr::Yield { .. } => {
                 self.fates.insert(Fate::Raised(Node::Expr(parent)));
@@ -210,6 +217,11 @@ impl Search<'_> {
             self.fates.insert(Fate::Background(call));
             return;
         }
+        // A guard of a library that is given the promise itself: `to(promise)`.
+        if called.roles & program.models.role("guard") != 0 {
+            self.fates.insert(Fate::Settled(call));
+            return;
+        }
         match called.callee {
             Origin::Function(_) => {
                 let index = program.args(key).iter().position(|arg| arg.value == expr).unwrap_or(0) as u16;
@@ -242,7 +254,7 @@ impl Search<'_> {
         let module = self.program.module(self.file);
         match module.stmt(parent) {
             Stmt::Do(_) => {
-                self.fates.insert(if container { Fate::Used } else { Fate::Floating });
+                self.fates.insert(Fate::Floating);
             }
             Stmt::Return(_) => {
                 self.fates.insert(Fate::Returned(expr));

@@ -30,6 +30,8 @@ pub struct Entry {
     pub wrappers: Vec<(FnKey, u16)>,
     /// Which model it comes from; lower ones are more special.
     pub rank: u32,
+    /// The call that registers it; `None` for exports.
+    pub registered_at: Option<ExprKey>,
 }
 
 /// Where a route ends.
@@ -69,13 +71,8 @@ impl Program {
         for file in self.file_ids() {
             for call in self.calls(file) {
                 let at = ExprKey { file, expr: call.expr };
-                if let Origin::Function(callee) = call.callee {
-                    callers.entry(callee).or_default().insert(at);
-                }
-                for arg in self.args(at) {
-                    for function in self.functions_in(file, arg.value) {
-                        callers.entry(function).or_default().insert(at);
-                    }
+                for function in self.involved(at) {
+                    callers.entry(*function).or_default().insert(at);
                 }
             }
         }
@@ -99,7 +96,11 @@ impl Program {
             }
             let Some(at) = path.last().copied() else { continue };
             let mut out = false;
-            for way in self.ways(at) {
+            let ways = match path.iter().rev().nth(1) {
+                Some(inner) => self.ways_via(at, self.function_of(*inner), sink),
+                None => self.ways(at).to_vec(),
+            };
+            for way in ways {
                 out |= self.follow(at, way, class, &path, &mut routes);
             }
             if !out {
@@ -112,7 +113,7 @@ impl Program {
                 routes.push(Route { calls: path.clone(), end: End::Entry(entry.clone(), entry.on_throw) });
             }
             for caller in self.callers(function) {
-                if self.passes_on(caller, function, sink) && seen.insert(caller) {
+                if seen.insert(caller) {
                     let mut longer = path.clone();
                     longer.push(caller);
                     queue.push_back(longer);
@@ -163,15 +164,6 @@ impl Program {
         }
         routes.extend(ends.into_iter().map(|end| Route { calls: path.to_vec(), end }));
         out
-    }
-
-    /// Whether a call hands the failure of `callee` on to its own value: it calls it, or runs it as a
-    /// callback.
-    fn passes_on(&self, call: ExprKey, target: FnKey, sink: ExprKey) -> bool {
-        match self.call(call).map(|call| &call.callee) {
-            Some(Origin::Function(direct)) if *direct == target => true,
-            _ => self.failures(call, &self.summaries).iter().any(|failure| failure.sink == sink),
-        }
     }
 
     /// Whether a failure gets through the wrappers around a handler.

@@ -128,7 +128,16 @@ fn reaches(context: Context<'_>, _: Site, _: &Parameters, _: &Bound) -> Answer {
             let handler = FnKey { file, function };
             let (kind, on_throw) = ("event".to_owned(), OnThrow::Lost);
             let (name, wrappers) = (name.clone(), Vec::new());
-            let entry = Entry { handler, kind, on_throw, name: name.clone(), by_name: false, wrappers, rank: 0 };
+            let entry = Entry {
+                handler,
+                kind,
+                on_throw,
+                name: name.clone(),
+                by_name: false,
+                wrappers,
+                rank: 0,
+                registered_at: None,
+            };
             let route = Route { calls: Vec::new(), end: End::Entry(entry, on_throw) };
             let sure = if name.contains("maybe") { Confidence::Medium } else { Confidence::High };
             let mut evidence = Evidence::new(sure).capture("entry", name.clone());

@@ -1,0 +1,105 @@
+//! Failures and summaries: plain data of the failure analysis.
+//!
+//! In: nothing. Out: [`Class`], [`Failure`], [`Escape`] and [`Summary`]. A set of failures keeps the
+//! least few in a fixed order, so that joining does not depend on the order of joins.
+
+use super::{ExprKey, FnKey};
+use crate::limits::FAILURES;
+use crate::model::Roles;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// What kind of failure. The order is the order in which a full set keeps its members.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Class {
+    /// Calling (or awaiting) what is reached from a parameter.
+    Param {
+        /// The function.
+        function: FnKey,
+        /// Which parameter, from 0.
+        index: u16,
+        /// What is reached from it.
+        path: Arc<str>,
+    },
+    /// The caller is not allowed: the error's name.
+    Auth(Arc<str>),
+    /// A third-party API.
+    Api,
+    /// An error of the program: its name.
+    Thrown(Arc<str>),
+    /// Something that cannot be resolved.
+    Unknown,
+}
+
+impl Class {
+    /// Whether an error of this class is an instance of the named class; `None` if nobody knows.
+    pub fn is_instance_of(&self, name: &str) -> Option<bool> {
+        match (self, name) {
+            (_, "Error" | "Object") => Some(true),
+            (Self::Auth(own) | Self::Thrown(own), _) if &**own == name => Some(true),
+            // A mapped class may be a base of it.
+            (Self::Auth(_) | Self::Thrown(_), _) => None,
+            // An outage is none of the classes that code tells apart; what nobody knows may be any.
+            (Self::Api, _) => Some(false),
+            (Self::Unknown | Self::Param { .. }, _) => None,
+        }
+    }
+}
+
+/// One way to fail.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Failure {
+    /// What kind.
+    pub class: Class,
+    /// Where it starts.
+    pub sink: ExprKey,
+    /// Whether a name decided somewhere.
+    pub guessed: bool,
+}
+
+/// The least failures that escape.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Escape {
+    set: BTreeMap<(Class, ExprKey), bool>,
+    /// Whether some were left out.
+    pub more: bool,
+}
+
+impl Escape {
+    /// The set without members.
+    pub const EMPTY: Self = Self { set: BTreeMap::new(), more: false };
+
+    /// Adds a failure. The same failure with more certainty takes the place of the guess.
+    pub fn add(&mut self, failure: Failure) {
+        let guessed = self.set.entry((failure.class, failure.sink)).or_insert(failure.guessed);
+        *guessed &= failure.guessed;
+        if self.set.len() > FAILURES {
+            self.more = true;
+            self.set.pop_last();
+        }
+    }
+
+    /// The failures in their order.
+    pub fn iter(&self) -> impl Iterator<Item = Failure> {
+        self.set.iter().map(|((class, sink), guessed)| Failure { class: class.clone(), sink: *sink, guessed: *guessed })
+    }
+
+    /// Whether nothing can fail.
+    pub fn is_empty(&self) -> bool {
+        self.set.is_empty() && !self.more
+    }
+}
+
+/// What callers need to know about a function.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Summary {
+    /// What can fail and gets out.
+    pub escape: Escape,
+    /// The roles of everything it does, followed through calls.
+    pub does: Roles,
+    /// Those among them that only names suggest.
+    pub guessed: Roles,
+}
+
+/// The summaries of all loaded functions.
+pub type Summaries = BTreeMap<FnKey, Summary>;

@@ -1,0 +1,117 @@
+//! What absorbs a failure.
+
+use super::{escapes, program, routes};
+
+fn absorbed(body: &str) {
+    assert_eq!(escapes(body), "", "{body}");
+}
+
+#[test]
+fn a_catch_that_falls_through() {
+    absorbed("async function f() { try { await client.users.info() } catch { log() } }");
+    absorbed("async function f() { try { return await client.users.info() } catch (e) { return null } }");
+    absorbed("async function f() { try { await g() } catch {} } async function g() { await client.users.info() }");
+}
+
+#[test]
+fn a_nested_try() {
+    absorbed("async function f() { try { try { await client.users.info() } catch (e) { throw e } } catch {} }");
+    absorbed("async function f() { try { try { await client.users.info() } finally { done() } } catch {} }");
+}
+
+#[test]
+fn a_handler_of_the_promise() {
+    absorbed("async function f() { await client.users.info().catch(() => null) }");
+    absorbed("async function f() { await client.users.info().then(x => x.user).catch(() => null) }");
+    absorbed("async function f() { await client.users.info().catch(() => null).then(x => x) }");
+    absorbed("async function f() { await client.users.info().then(x => x, () => null) }");
+    absorbed("async function f() { await client.users.info().catch(console.error).finally(() => done()) }");
+    absorbed("async function f() { return client.users.info().catch(() => null) }");
+    absorbed("const f = () => client.users.info().catch(() => null)");
+    absorbed("async function f() { client.users.info().catch(() => {}) }");
+}
+
+#[test]
+fn a_handler_on_the_next_line() {
+    absorbed("async function f() { const p = client.users.info();\np.catch(() => {}) }");
+    absorbed("async function f() { const p = client.users.info();\nawait p.catch(() => {}) }");
+    absorbed("async function f() { const p = client.users.info().catch(() => {});\nawait p }");
+    absorbed(
+        "async function f() { const p = client.users.info();\nconst q = p.then(x => x);\nawait q.catch(() => 1) }",
+    );
+}
+
+#[test]
+fn a_handler_by_reference() {
+    absorbed("async function f() { await client.users.info().catch(ignore) } function ignore(e: Error) { log(e) }");
+    absorbed("class A { async f() { await client.users.info().catch(this.ignore) } ignore(e) { log(e) } }");
+    absorbed("class A { async f() { await client.users.info().catch(this.ignore.bind(this)) } ignore(e) { log(e) } }");
+}
+
+#[test]
+fn all_settled() {
+    absorbed("async function f() { await Promise.allSettled([client.users.info(), client.chat.postMessage()]) }");
+    absorbed("async function f(ids) { await Promise.allSettled(ids.map(async id => { await client.users.info() })) }");
+    absorbed("async function f(ids) { const ps = ids.map(id => client.users.info());\nawait Promise.allSettled(ps) }");
+}
+
+#[test]
+fn a_promise_stored_and_awaited_in_a_try() {
+    absorbed("async function f() { const p = client.users.info();\ntry { await p } catch {} }");
+    absorbed("async function f() { let p; p = client.users.info();\ntry { await p } catch {} }");
+    absorbed(
+        "async function f() { const ps = []; ps.push(client.users.info());\ntry { await Promise.all(ps) } catch {} }",
+    );
+    absorbed(
+        "async function f() { const ps = [client.users.info()];\nfor (const p of ps) { try { await p } catch {} } }",
+    );
+}
+
+#[test]
+fn a_catch_that_throws_only_other_classes() {
+    absorbed(
+        "class Forbidden extends Error {}
+         async function f() { try { await client.users.info() } catch (e) { if (e instanceof Forbidden) throw e; return null } }",
+    );
+    absorbed(
+        "async function f() { try { await client.users.info() } catch (e) { if (e instanceof NotFound) return null; return 1 } }",
+    );
+    absorbed(
+        "async function f() { try { await client.users.info() } catch (e) { if (!(e instanceof NotFound)) return null; throw e } }",
+    );
+    absorbed(
+        "async function f() { try { await client.users.info() } catch (e) { const x = e as Error; if (x instanceof NotFound) throw x } }",
+    );
+}
+
+#[test]
+fn a_catch_for_the_errors_of_the_client() {
+    absorbed(
+        "async function f() { try { await fetch('https://x') } catch (e) { if (e instanceof TypeError) return null; throw e } }",
+    );
+}
+
+#[test]
+fn a_finally_that_returns() {
+    absorbed("async function f() { try { await client.users.info() } finally { return 1 } }");
+}
+
+#[test]
+fn loops_and_switches_inside_a_try() {
+    absorbed("async function f(xs) { for (const x of xs) { try { await client.users.info() } catch { continue } } }");
+    absorbed(
+        "async function f(x) { try { switch (x) { case 1: await client.users.info(); break } } catch { switch (x) { case 1: return 1; default: return 2 } } }",
+    );
+    absorbed("async function f() { try { for await (const x of client.paginate('users.list')) use(x) } catch {} }");
+}
+
+#[test]
+fn a_catch_is_where_the_route_ends() {
+    let program = program(
+        "import { App } from '@slack/bolt'; const app = new App({});
+         app.message(async () => { try { await g() } catch (e) { log(e) } });
+         app.event('x', async () => { await g().catch(() => {}) });
+         async function g() { await client.users.info() }",
+    );
+    assert_eq!(routes(&program, "client.users.info"), ["catch in ", "handler in "]);
+}

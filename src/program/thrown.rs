@@ -1,0 +1,62 @@
+//! What `throw` statements throw, and which errors mean that the caller is not allowed.
+//!
+//! In: `throw` statements and the classes they name. Out: [`Failure`]s.
+
+use super::failure::{Class, Failure};
+use super::{ExprKey, FileId, Origin, Program};
+use crate::syntax::{Expr, ExprId, Key, Stmt, StmtId};
+use std::sync::Arc;
+
+impl Program {
+    /// What a `throw` statement throws; `None` for a rethrown error, whose class is already known.
+    pub(super) fn thrown(&self, file: FileId, stmt: StmtId) -> Option<Failure> {
+        let module = self.module(file);
+        let Stmt::Throw(value) = module.stmt(stmt) else { return None };
+        let sink = ExprKey { file, expr: value };
+        let mut value = value;
+        while let Expr::Cast { value: inner, .. } | Expr::Await(inner) = module.expr(value) {
+            value = inner;
+        }
+        let (Expr::New { callee, .. } | Expr::Call { callee, .. }) = module.expr(value) else { return None };
+        let name: Arc<str> = Arc::from(self.class_name(file, callee).unwrap_or("Error"));
+        let auth = self.is_auth_error(file, callee, &name) || self.has_auth_status(file, value);
+        let class = if auth { Class::Auth(name) } else { Class::Thrown(name) };
+        Some(Failure { class, sink, guessed: false })
+    }
+
+    /// Whether an error class means that the caller is not allowed, by its name or a base's.
+    fn is_auth_error(&self, file: FileId, callee: ExprId, name: &str) -> bool {
+        let role = self.models.role("auth-error");
+        if self.models.roles_of_name(name) & role != 0 {
+            return true;
+        }
+        let mut origin = self.origin(file, callee);
+        for _ in 0..8 {
+            let Origin::Class(at, class) = origin else { return false };
+            let Some(extends) = self.module(at).class(class).extends else { return false };
+            if self.class_name(at, extends).is_some_and(|name| self.models.roles_of_name(name) & role != 0) {
+                return true;
+            }
+            origin = self.origin(at, extends);
+        }
+        false
+    }
+
+    /// Whether an error is built with a status or a code that means "not you".
+    fn has_auth_status(&self, file: FileId, value: ExprId) -> bool {
+        let module = self.module(file);
+        let is_status = |expr: ExprId| match module.expr(expr) {
+            Expr::Number(id) => [401.0, 403.0].contains(&module.numbers[id.index()]),
+            Expr::Text(name) => ["UNAUTHORIZED", "FORBIDDEN", "unauthorized", "forbidden"].contains(&module.name(name)),
+            _ => false,
+        };
+        self.args(ExprKey { file, expr: value }).iter().any(|arg| match module.expr(arg.value) {
+            Expr::Object(fields) => module.list(fields).iter().any(|field| {
+                matches!(field.key, Key::Name(name)
+                    if ["status", "statusCode", "code", "httpStatus"].contains(&module.name(name)))
+                    && is_status(field.value)
+            }),
+            _ => is_status(arg.value),
+        })
+    }
+}
