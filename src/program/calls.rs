@@ -33,6 +33,27 @@ pub struct Call {
     pub(super) ways: OnceLock<Vec<Fate>>,
 }
 
+/// Roles by text: the same few calls stand in most files.
+#[derive(Default)]
+pub(super) struct Memo {
+    outside: FxHashMap<(String, String), (Roles, Roles)>,
+    named: FxHashMap<String, (Roles, Roles)>,
+}
+
+impl Memo {
+    fn roles_of(&mut self, program: &Program, origin: &Origin, written: &str) -> (Roles, Roles) {
+        let known = match origin {
+            Origin::Function(_) | Origin::Class(..) | Origin::Instance(..) => return (0, 0),
+            Origin::Outside(text) => self
+                .outside
+                .entry((text.clone(), written.to_owned()))
+                .or_insert_with(|| program.roles_of(origin, written)),
+            _ => self.named.entry(written.to_owned()).or_insert_with(|| program.roles_of(origin, written)),
+        };
+        *known
+    }
+}
+
 /// The calls of one file.
 #[derive(Debug, Default)]
 pub struct Calls {
@@ -44,12 +65,12 @@ pub struct Calls {
 
 impl Calls {
     /// Resolves every call of a file.
-    pub(super) fn new(program: &Program, file: FileId) -> Self {
+    pub(super) fn new(program: &Program, file: FileId, memo: &mut Memo) -> Self {
         let module = program.module(file);
         let mut calls = Self::default();
         for function in module.function_ids() {
             for expr in program.file(file).facts.calls(function) {
-                let call = resolve(program, file, function, *expr);
+                let call = resolve(program, file, function, *expr, memo);
                 calls.by_expr.insert(*expr, calls.list.len() as u32);
                 calls.list.push(call);
             }
@@ -73,7 +94,7 @@ impl Calls {
     }
 }
 
-fn resolve(program: &Program, file: FileId, function: FnId, expr: ExprId) -> Call {
+fn resolve(program: &Program, file: FileId, function: FnId, expr: ExprId, memo: &mut Memo) -> Call {
     let module = program.module(file);
     let (callee, is_new) = match module.expr(expr) {
         Expr::Call { callee, .. } => (callee, false),
@@ -92,7 +113,7 @@ fn resolve(program: &Program, file: FileId, function: FnId, expr: ExprId) -> Cal
     };
     let is_chain = is_chain && !matches!(origin, Origin::Function(_));
     // What hangs on a promise does nothing itself, whatever the promise belongs to.
-    let (roles, guessed) = if is_chain { (0, 0) } else { program.roles_of(&origin, &written) };
+    let (roles, guessed) = if is_chain { (0, 0) } else { memo.roles_of(program, &origin, &written) };
     Call { expr, function, callee: origin, written, roles, guessed, is_new, is_chain, ways: OnceLock::new() }
 }
 

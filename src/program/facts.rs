@@ -3,7 +3,9 @@
 //! In: a lowered module. Out: [`Facts`], found in one walk.
 
 use crate::syntax::visit::{self, Node, Parents};
-use crate::syntax::{AssignOp, BindingId, Body, ClassId, Expr, ExprId, FieldKind, FnId, FnKind, Module, Stmt, StmtId};
+use crate::syntax::{
+    AssignOp, BindingId, Body, ClassId, Expr, ExprId, FieldKind, FnId, FnKind, Import, Module, SourceOf, Stmt, StmtId,
+};
 use rustc_hash::FxHashMap;
 
 /// What one walk over a file finds.
@@ -18,6 +20,8 @@ pub struct Facts {
     closures: FxHashMap<FnId, ExprId>,
     tries: Vec<Vec<StmtId>>,
     throws: Vec<Vec<StmtId>>,
+    imports: FxHashMap<BindingId, usize>,
+    elements: FxHashMap<ExprId, Vec<BindingId>>,
 }
 
 impl Facts {
@@ -31,6 +35,13 @@ impl Facts {
             throws: vec![Vec::new(); count],
             ..Self::default()
         };
+        let imports = module.imports.iter().enumerate().rev();
+        facts.imports = imports.filter_map(|(at, import)| Some((import.binding?, at))).collect();
+        for (at, binding) in module.bindings.iter().enumerate() {
+            if let Some(SourceOf::Element(walked)) = binding.source.map(|source| source.of) {
+                facts.elements.entry(walked).or_default().push(BindingId(at as u32));
+            }
+        }
         for function in module.function_ids() {
             if let Body::Expr(value) = module.function(function).body {
                 facts.returns[function.index()].push(value);
@@ -92,6 +103,16 @@ impl Facts {
             [only] => Some(*only),
             _ => None,
         }
+    }
+
+    /// The import that a binding stands for.
+    pub fn import_of<'a>(&self, module: &'a Module, binding: BindingId) -> Option<&'a Import> {
+        self.imports.get(&binding).map(|at| &module.imports[*at])
+    }
+
+    /// The variables of a for-of over this expression.
+    pub fn elements(&self, walked: ExprId) -> &[BindingId] {
+        self.elements.get(&walked).map_or(&[], Vec::as_slice)
     }
 
     /// Every value that is assigned to a variable after its declaration.

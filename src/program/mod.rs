@@ -5,6 +5,7 @@
 
 mod after;
 pub mod calls;
+mod combine;
 pub mod escape;
 pub mod facts;
 mod failure;
@@ -128,7 +129,10 @@ impl Program {
         program.entries = program.find_entries();
         program.parameters = program.handler_parameters(&program.entries);
         let ids: Vec<FileId> = program.file_ids().collect();
-        program.calls = ids.into_par_iter().map(|file| calls::Calls::new(&program, file)).collect();
+        program.calls = ids
+            .into_par_iter()
+            .map_init(calls::Memo::default, |memo, file| calls::Calls::new(&program, file, memo))
+            .collect();
         // Functions that throw through others are left out: one step is enough.
         program.always_throws = program.find_always_throws();
         program.callers = program.find_callers();

@@ -6,7 +6,7 @@
 use super::hop::{Hop, extend, hop_name, package_of, parse_path, push_steps};
 use super::{ExprKey, FileId, FnKey, Program};
 use crate::syntax::{
-    BindingId, Body, ClassId, Expr, ExprId, FieldKind, FnId, FnKind, Imported, Item, Key, LogicOp, MemberKind, Module,
+    BindingId, Body, ClassId, Expr, ExprId, FieldKind, FnId, FnKind, Imported, Item, Key, LogicOp, MemberKind,
     SourceOf, Step, TypeId, visit,
 };
 
@@ -195,7 +195,7 @@ impl<'a> Search<'a> {
         let module = self.program.module(file);
         let binding = module.binding(id);
         match binding.kind {
-            Kind::Import => return Cursor::At(imported(self.program, module, id)),
+            Kind::Import => return Cursor::At(imported(self.program, file, id)),
             Kind::Function(function) => return Cursor::At(Origin::Function(FnKey { file, function })),
             Kind::Class(class) => return Cursor::At(Origin::Class(file, class)),
             Kind::Type | Kind::Enum | Kind::Namespace => return Cursor::At(Origin::Unknown),
@@ -453,45 +453,10 @@ impl<'a> Search<'a> {
     }
 }
 
-impl Program {
-    /// The element with this number of an array literal or of a combinator over one.
-    pub fn element(&self, file: FileId, value: ExprId, at: u32) -> Option<ExprId> {
-        let module = self.module(file);
-        let mut value = value;
-        for _ in 0..HOPS {
-            match module.expr(value) {
-                Expr::Await(inner) | Expr::Cast { value: inner, .. } => value = inner,
-                Expr::Call { args, .. } => {
-                    let [only] = module.list(args) else { return None };
-                    self.combinator(file, value)?;
-                    value = only.value;
-                }
-                Expr::Array(items) => {
-                    return match module.list(items).get(at as usize)? {
-                        Item::Value(value) => Some(*value),
-                        Item::Spread(_) | Item::Hole => None,
-                    };
-                }
-                _ => return None,
-            }
-        }
-        None
-    }
-
-    /// `all`, `allSettled`, `race` or `any`, if the expression is a call of that combinator.
-    pub fn combinator(&self, file: FileId, call: ExprId) -> Option<&str> {
-        let module = self.module(file);
-        let Expr::Call { callee, .. } = module.expr(call) else { return None };
-        let Expr::Member { of, name } = module.expr(callee) else { return None };
-        let Expr::Global(global) = module.expr(of) else { return None };
-        let name = module.name(name);
-        (module.name(global) == "Promise" && ["all", "allSettled", "race", "any"].contains(&name)).then_some(name)
-    }
-}
-
 /// What an import binds.
-pub(super) fn imported(program: &Program, module: &Module, binding: BindingId) -> Origin {
-    let Some(import_of) = module.import_of(binding) else { return Origin::Unknown };
+pub(super) fn imported(program: &Program, file: FileId, binding: BindingId) -> Origin {
+    let module = program.module(file);
+    let Some(import_of) = program.file(file).facts.import_of(module, binding) else { return Origin::Unknown };
     let name = match import_of.what {
         Imported::Name(name) => module.name(name),
         Imported::All => "",

@@ -36,7 +36,7 @@ impl Search<'_> {
         match module.ty(ty) {
             Type::Named { binding, path, .. } => match module.binding(binding).kind {
                 Kind::Import => {
-                    let mut origin = imported(self.program, module, binding);
+                    let mut origin = imported(self.program, file, binding);
                     for name in module.list(path) {
                         origin = match origin {
                             Origin::Outside(text) => {

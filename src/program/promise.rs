@@ -288,13 +288,9 @@ impl Search<'_> {
 
     /// `for (const p of promises)`: each element is the variable.
     fn elements(&mut self, walked: ExprId) {
-        let module = self.program.module(self.file);
-        let bound: Vec<BindingId> = (0..module.bindings.len() as u32)
-            .map(BindingId)
-            .filter(|id| module.binding(*id).source.is_some_and(|source| source.of == SourceOf::Element(walked)))
-            .collect();
-        for binding in bound {
-            self.reads(binding, false);
+        let program = self.program;
+        for binding in program.file(self.file).facts.elements(walked) {
+            self.reads(*binding, false);
         }
     }
 }

@@ -92,12 +92,8 @@ impl Program {
 
     /// Whether the call registers a handler.
     fn registers(&self, at: ExprKey) -> bool {
-        self.args(at).iter().any(|arg| {
-            self.functions_in(at.file, arg.value).iter().any(|key| {
-                // A handler that is handed on as a value elsewhere is still only registered once.
-                self.entry(*key).is_some_and(|entry| entry.registered_at.is_none_or(|place| place == at))
-            })
-        })
+        let registered_here = |key: &FnKey| self.entry(*key).is_some_and(|entry| entry.registered_at == Some(at));
+        self.involved(at).iter().any(registered_here)
     }
 
     pub(super) fn is_waited_for(&self, at: ExprKey) -> bool {
