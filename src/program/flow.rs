@@ -11,6 +11,8 @@ use std::collections::BTreeSet;
 
 /// Depth to which the statements of a catch clause are read; deeper ones may do anything.
 const DEPTH: u32 = 40;
+/// What a helper that is given the caught error counts for: two in a row are followed.
+const HELPER: u32 = 16;
 
 /// Where a throw lands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -245,7 +247,10 @@ impl Program {
         let function = self.module(key.file).function(key.function);
         let binding = function.params.get(index).and_then(|param| param.binding);
         let (Body::Block(block), Some(_)) = (function.body, binding) else { return Ends::COMPLETES };
-        let ends = self.ends(key.file, block, Some(Caught { binding, helper: true, ..caught }), depth + 16);
+        if depth + HELPER > DEPTH {
+            return Ends::COMPLETES;
+        }
+        let ends = self.ends(key.file, block, Some(Caught { binding, helper: true, ..caught }), depth + HELPER);
         Ends { completes: ends.completes || ends.returns, returns: false, ..ends }
     }
 

@@ -146,40 +146,40 @@ impl Program {
             .collect()
     }
 
-    /// A handler as a value: a function, an array or object of them, or one inside wrappers.
+    /// A handler as a value: a function, an array or object of them, or one inside wrappers. What a
+    /// wrapper returns is called by the framework too.
     fn handlers_in(&self, file: FileId, value: ExprId) -> Vec<Found> {
-        let mut wrappers = Vec::new();
+        let mut found = Vec::new();
+        let mut wrappers: Vec<Option<(FnKey, u16)>> = Vec::new();
         let (mut file, mut value) = (file, value);
         for _ in 0..=WRAPPERS {
             let origin = self.origin(file, value);
             match origin {
                 Origin::Function(handler) => {
                     let by_name = wrappers.iter().any(Option::is_none);
-                    let wrappers = wrappers.into_iter().flatten().collect();
-                    return vec![Found { handler, wrappers, by_name }];
+                    let wrappers = wrappers.iter().flatten().copied().collect();
+                    found.push(Found { handler, wrappers, by_name });
                 }
                 Origin::Literal(_) if wrappers.is_empty() => return self.found(&origin, false),
                 _ => {}
             }
             // `const POST = withX(handler)`: go to the call that makes the value.
-            let Some((at, call)) = self.defining_call(file, value) else { return Vec::new() };
+            let Some((at, call)) = self.defining_call(file, value) else { break };
             file = at;
             let module = self.module(file);
-            let (Expr::Call { callee, args } | Expr::New { callee, args }) = module.expr(call) else {
-                return Vec::new();
-            };
+            let (Expr::Call { callee, args } | Expr::New { callee, args }) = module.expr(call) else { break };
             let inner = module
                 .list(args)
                 .iter()
                 .position(|arg| may_be_function(module.expr(arg.value)) && self.leads_to_function(file, arg.value));
-            let Some(index) = inner else { return Vec::new() };
+            let Some(index) = inner else { break };
             wrappers.push(match self.origin(file, callee) {
                 Origin::Function(wrapper) => Some((wrapper, index as u16)),
                 _ => None,
             });
             value = module.list(args)[index].value;
         }
-        Vec::new()
+        found
     }
 
     fn leads_to_function(&self, file: FileId, value: ExprId) -> bool {
@@ -243,12 +243,9 @@ impl Program {
     }
 
     fn handlers_of_binding(&self, file: FileId, binding: BindingId) -> Vec<Found> {
-        match self.origin_of_binding(file, binding) {
-            Origin::Function(handler) => vec![Found { handler, wrappers: Vec::new(), by_name: false }],
-            _ => match self.value_of(file, binding) {
-                Some(value) => self.handlers_in(file, value),
-                None => Vec::new(),
-            },
+        match self.value_of(file, binding) {
+            Some(value) => self.handlers_in(file, value),
+            None => self.found(&self.origin_of_binding(file, binding), false),
         }
     }
 

@@ -10,38 +10,27 @@ use super::{ExprKey, FnKey, Program};
 use crate::syntax::visit::Node;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Rounds after which the fixpoint is given up; it is monotone, so it never takes this many.
-const ROUNDS: usize = 1_000;
+/// Times that one function is looked at: its summary only grows, and holds few failures and roles, so
+/// that no function ever gets here.
+const VISITS: u32 = 1_000;
 
 impl Program {
     /// Computes the summaries of all functions.
     pub(super) fn summarize(&self) -> Summaries {
         let mut summaries = Summaries::new();
-        let mut callers: BTreeMap<FnKey, BTreeSet<FnKey>> = BTreeMap::new();
-        let mut dirty: BTreeSet<FnKey> = BTreeSet::new();
-        for file in self.file_ids() {
-            for function in self.module(file).function_ids() {
-                let key = FnKey { file, function };
-                dirty.insert(key);
-                for call in self.calls_of(key) {
-                    for callee in self.involved(ExprKey { file, expr: call.expr }) {
-                        callers.entry(*callee).or_default().insert(key);
-                    }
-                }
+        let graph = Graph::new(self);
+        let mut visits = vec![0; graph.order.len()];
+        let mut dirty: BTreeSet<u32> = (0..graph.order.len() as u32).collect();
+        while let Some(at) = dirty.pop_first() {
+            visits[at as usize] += 1;
+            if visits[at as usize] > VISITS {
+                continue;
             }
-        }
-        for _ in 0..ROUNDS {
-            if dirty.is_empty() {
-                break;
-            }
-            // Callees have larger ids than their callers more often than not: walk backwards.
-            for key in std::mem::take(&mut dirty).into_iter().rev() {
-                let next = self.summary_of(key, &summaries);
-                let known = summaries.get(&key);
-                if known.map_or(next != Summary::default(), |known| *known != next) {
-                    summaries.insert(key, next);
-                    dirty.extend(callers.get(&key).into_iter().flatten().copied());
-                }
+            let key = graph.order[at as usize];
+            let next = self.summary_of(key, &summaries);
+            if summaries.get(&key).map_or(next != Summary::default(), |known| *known != next) {
+                summaries.insert(key, next);
+                dirty.extend(graph.callers.get(&key).into_iter().flatten().map(|caller| graph.place[caller]));
             }
         }
         summaries
@@ -82,5 +71,48 @@ impl Program {
     pub fn summary(&self, key: FnKey) -> &Summary {
         static NOTHING: Summary = Summary { escape: super::failure::Escape::EMPTY, does: 0, guessed: 0 };
         self.summaries.get(&key).unwrap_or(&NOTHING)
+    }
+}
+
+/// The functions in the order in which they are looked at: callees before their callers, as far as
+/// cycles allow.
+struct Graph {
+    order: Vec<FnKey>,
+    place: BTreeMap<FnKey, u32>,
+    callers: BTreeMap<FnKey, BTreeSet<FnKey>>,
+}
+
+impl Graph {
+    fn new(program: &Program) -> Self {
+        let mut callees: BTreeMap<FnKey, Vec<FnKey>> = BTreeMap::new();
+        let mut callers: BTreeMap<FnKey, BTreeSet<FnKey>> = BTreeMap::new();
+        for file in program.file_ids() {
+            for function in program.module(file).function_ids() {
+                let key = FnKey { file, function };
+                let own = callees.entry(key).or_default();
+                for call in program.calls_of(key) {
+                    for callee in program.involved(ExprKey { file, expr: call.expr }) {
+                        own.push(*callee);
+                        callers.entry(*callee).or_default().insert(key);
+                    }
+                }
+            }
+        }
+        let (mut order, mut place) = (Vec::new(), BTreeMap::new());
+        let mut entered = BTreeSet::new();
+        for root in callees.keys() {
+            let mut stack = vec![(*root, false)];
+            while let Some((key, done)) = stack.pop() {
+                if done {
+                    place.insert(key, order.len() as u32);
+                    order.push(key);
+                } else if entered.insert(key) {
+                    stack.push((key, true));
+                    let inner = callees.get(&key).into_iter().flatten();
+                    stack.extend(inner.filter(|callee| !entered.contains(callee)).map(|callee| (*callee, false)));
+                }
+            }
+        }
+        Self { order, place, callers }
     }
 }

@@ -109,7 +109,7 @@ fn next_route_handlers() {
     assert_eq!(
         one("app/x/route.ts", "const wrap = (h) => async (r) => h(r); export const POST = wrap(async (req) => {})")
             .len(),
-        1
+        2
     );
     assert_eq!(
         one(

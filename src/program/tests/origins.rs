@@ -88,7 +88,7 @@ fn other_people_are_not_apis() {
 #[test]
 fn parameters_are_symbols_until_a_caller_says_what_they_are() {
     let helper = "async function getUser(c, id) { return (await c.users.info({ user: id })).user }";
-    assert_eq!(escapes(&format!("{helper} async function f() {{ await getUser(client, 'x') }}")), "api users.info");
+    assert_eq!(escapes(&format!("{helper} async function f() {{ await getUser(client, 'x') }}")), "api c.users.info");
     assert_eq!(super::escapes_in(&program(helper), "getUser"), "param 0.users.info");
     let destructured = "async function getUser({ client, id }) { return await client.users.info(id) }";
     assert_eq!(
@@ -96,7 +96,7 @@ fn parameters_are_symbols_until_a_caller_says_what_they_are() {
         "api users.info"
     );
     let twice = format!("{helper} async function again(c) {{ return getUser(c, 'x') }}");
-    assert_eq!(escapes(&format!("{twice} async function f() {{ await again(client) }}")), "api users.info");
+    assert_eq!(escapes(&format!("{twice} async function f() {{ await again(client) }}")), "api c.users.info");
     assert_eq!(escapes(&format!("{twice} async function f() {{ try {{ await again(client) }} catch {{}} }}")), "");
     let local = "const db = { users: { info: async () => 1 } };";
     assert_eq!(escapes(&format!("{helper} {local} async function f() {{ await getUser(db, 'x') }}")), "");

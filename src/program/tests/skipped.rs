@@ -100,8 +100,5 @@ fn a_stored_promise_fails_where_it_is_awaited() {
 
 #[test]
 fn elements_of_a_combinator_run_side_by_side() {
-    assert_eq!(
-        skipped("async function f() { await Promise.all([client.users.info(), store()]); end() }"),
-        ["Promise.all", "end"]
-    );
+    assert_eq!(skipped("async function f() { await Promise.all([client.users.info(), store()]); end() }"), ["end"]);
 }
