@@ -25,6 +25,7 @@ pub enum Landing {
 
 /// The ways in which a piece of code can end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "a set of four")]
 pub struct Ends {
     /// It runs to its end.
     pub completes: bool,

@@ -84,12 +84,12 @@ struct Graph {
 
 impl Graph {
     fn new(program: &Program) -> Self {
-        let mut callees: BTreeMap<FnKey, Vec<FnKey>> = BTreeMap::new();
+        let mut calls: BTreeMap<FnKey, Vec<FnKey>> = BTreeMap::new();
         let mut callers: BTreeMap<FnKey, BTreeSet<FnKey>> = BTreeMap::new();
         for file in program.file_ids() {
             for function in program.module(file).function_ids() {
                 let key = FnKey { file, function };
-                let own = callees.entry(key).or_default();
+                let own = calls.entry(key).or_default();
                 for call in program.calls_of(key) {
                     for callee in program.involved(ExprKey { file, expr: call.expr }) {
                         own.push(*callee);
@@ -100,7 +100,7 @@ impl Graph {
         }
         let (mut order, mut place) = (Vec::new(), BTreeMap::new());
         let mut entered = BTreeSet::new();
-        for root in callees.keys() {
+        for root in calls.keys() {
             let mut stack = vec![(*root, false)];
             while let Some((key, done)) = stack.pop() {
                 if done {
@@ -108,7 +108,7 @@ impl Graph {
                     order.push(key);
                 } else if entered.insert(key) {
                     stack.push((key, true));
-                    let inner = callees.get(&key).into_iter().flatten();
+                    let inner = calls.get(&key).into_iter().flatten();
                     stack.extend(inner.filter(|callee| !entered.contains(callee)).map(|callee| (*callee, false)));
                 }
             }

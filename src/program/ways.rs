@@ -68,7 +68,7 @@ impl Program {
         if has("now") {
             let ways = if !is_async {
                 vec![Fate::Raised(Node::Expr(at.expr))]
-            } else if call.written.ends_with(".map") || call.written.ends_with(".flatMap") {
+            } else if matches!(call.written.rsplit('.').next(), Some("map" | "flatMap")) {
                 self.fates_of_container(at)
             } else {
                 self.fates(at)

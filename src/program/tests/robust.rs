@@ -62,9 +62,12 @@ fn long_chains_do_not_overflow() {
     on_a_small_stack(|| {
         let chain = ".then(x => x)".repeat(5_000);
         escapes(&format!("async function f() {{ await client.users.info(){chain} }}"));
-        let names: String = (1..5_000).map(|n| format!("const c{n} = c{};", n - 1)).collect();
+        let names: Vec<String> = (1..5_000).map(|n| format!("const c{n} = c{};", n - 1)).collect();
+        let names = names.concat();
         escapes(&format!("const c0 = client; {names} async function f() {{ await c4999.users.info() }}"));
-        let calls: String = (1..3_000).map(|n| format!("async function f{n}() {{ await f{}() }}", n - 1)).collect();
+        let calls: Vec<String> =
+            (1..3_000).map(|n| format!("async function f{n}() {{ await f{}() }}", n - 1)).collect();
+        let calls = calls.concat();
         let program = program(&format!("async function f0() {{ await client.users.info() }} {calls}"));
         assert_eq!(escapes_in(&program, "f2999"), "api users.info");
     });
