@@ -1,7 +1,8 @@
 //! Runs every example of every page in `rules/` through the stages that judge changes: one trial for
-//! each example, and one for each page for what its examples do not show.
+//! each example, and one for each page for what its examples do not show. The pages in `tests/cases`
+//! hold harder examples of the rule that they are named after; they borrow its sentences.
 //!
-//! In: the folder. Out: the trials' verdicts. `cargo test --test pages -- NAME` runs those of one page.
+//! In: the folders. Out: the trials' verdicts. `cargo test --test pages -- NAME` runs those of one page.
 
 #![allow(clippy::unwrap_used)]
 
@@ -19,18 +20,36 @@ fn main() -> ExitCode {
 }
 
 fn trials() -> Vec<Trial> {
-    let pages: Arc<Vec<_>> = Arc::new(pages());
-    pages.iter().flat_map(|(path, text)| of_page(path, text, &pages)).collect()
+    let pages: Arc<Vec<_>> = Arc::new(pages("rules"));
+    let cases: Arc<Vec<_>> = Arc::new(cases(&pages));
+    let of = |pages: &Arc<Vec<(String, String)>>| -> Vec<Trial> {
+        pages.iter().flat_map(|(path, text)| of_page(path, text, pages)).collect()
+    };
+    let mut trials = of(&pages);
+    trials.extend(of(&cases));
+    trials
 }
 
-/// The pages of rules, sorted by path. Those of words are prose.
-fn pages() -> Vec<(String, String)> {
+/// The pages of harder examples, each with the sentences of its rule.
+fn cases(rules: &[(String, String)]) -> Vec<(String, String)> {
+    let with_sentences = |(path, text): (String, String)| {
+        let name = path.rsplit('/').next().unwrap();
+        let (_, rule) = rules.iter().find(|(rule, _)| rule.ends_with(&format!("/{name}"))).unwrap();
+        let start = rule.find("```toml rule").unwrap();
+        let sentences = &rule[start..rule.find("## Why").unwrap()];
+        (path, text.replacen("## Bad", &format!("{sentences}## Bad"), 1))
+    };
+    pages("tests/cases").into_iter().map(with_sentences).collect()
+}
+
+/// The pages of a folder, sorted by path.
+fn pages(folder: &str) -> Vec<(String, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut pages = Vec::new();
-    for entry in std::fs::read_dir(root.join("rules")).into_iter().flatten() {
+    for entry in std::fs::read_dir(root.join(folder)).into_iter().flatten() {
         let path = entry.unwrap().path();
         if path.extension().is_some_and(|ending| ending == "md") {
-            let name = format!("rules/{}", path.file_name().unwrap().to_str().unwrap());
+            let name = format!("{folder}/{}", path.file_name().unwrap().to_str().unwrap());
             pages.push((name, std::fs::read_to_string(path).unwrap()));
         }
     }
