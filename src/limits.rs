@@ -61,6 +61,17 @@ pub const RENAME_BYTES: usize = 256 * 1024 * 1024;
 /// Bytes of a workflow's event description that are read: what the service delivers at most.
 pub const EVENT_BYTES: u64 = 25 * 1024 * 1024;
 
+/// Links from one path of the tree to the next before a path counts as not there.
+pub const LINKS: u32 = 8;
+/// tsconfig files that extend one another: the resolver follows them by recursion.
+pub const EXTENDS: usize = 32;
+/// Deepest nesting of a package.json or tsconfig: readers of JSON recurse.
+pub const CONFIG_DEPTH: usize = 100;
+/// Files that are loaded beyond the changed ones, on each side.
+pub const LOADED: usize = 400;
+/// Steps from a name through re-exports to what it stands for.
+pub const REEXPORTS: usize = 64;
+
 /// Globs in one list of settings: all of them become one automaton.
 pub const GLOBS: usize = 500;
 /// Longest glob, in bytes: braces multiply.

@@ -10,7 +10,7 @@ use super::reader::Reader;
 use crate::change::{Change, RepoPath, Side};
 use git2::{ObjectType, Oid};
 use std::collections::BTreeMap;
-use std::sync::Mutex;
+use std::sync::Arc;
 
 /// Compares `base` with `head`, both by path.
 ///
@@ -31,7 +31,8 @@ pub fn compare_texts(
         Ok(listing)
     };
     let (base, head) = (listed(base)?, listed(head)?);
-    let reader = Reader { opener: None, root: None, base, head, memory, read: Mutex::default() };
+    let (base, head, memory) = (Arc::new(base), Arc::new(head), Arc::new(memory));
+    let reader = Reader { opener: None, root: None, base, head, memory, read: Arc::default() };
     let sides =
         Sides { base: Side::Memory, head: Side::Memory, base_name: "base".to_owned(), head_name: "head".to_owned() };
     super::finish(sides, None, None, reader)

@@ -27,9 +27,8 @@ use git2::Repository;
 use listing::Listing;
 use open::Opener;
 use range::Sides;
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
+use std::sync::Arc;
 
 /// Compares the two sides that `range` names.
 ///
@@ -87,8 +86,9 @@ fn assemble(
     base: Listing,
     head: Listing,
 ) -> Result<(Change, Reader), GitError> {
-    let memory = BTreeMap::new();
-    let reader = Reader { opener, root: root.clone(), base, head, memory, read: Mutex::default() };
+    let opener = opener.map(Arc::new);
+    let (base, head) = (Arc::new(base), Arc::new(head));
+    let reader = Reader { opener, root: root.clone(), base, head, memory: Arc::default(), read: Arc::default() };
     finish(sides, git_dir, root, reader)
 }
 

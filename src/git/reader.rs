@@ -15,15 +15,16 @@ use std::io::Read as _;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// The files of both sides.
+/// The files of both sides. A clone is another handle to the same files.
+#[derive(Clone)]
 pub struct Reader {
-    pub(super) opener: Option<Opener>,
+    pub(super) opener: Option<Arc<Opener>>,
     pub(super) root: Option<PathBuf>,
-    pub(super) base: Listing,
-    pub(super) head: Listing,
+    pub(super) base: Arc<Listing>,
+    pub(super) head: Arc<Listing>,
     /// Content that is in no repository.
-    pub(super) memory: BTreeMap<Oid, Vec<u8>>,
-    pub(super) read: Mutex<BTreeMap<Oid, Arc<Source>>>,
+    pub(super) memory: Arc<BTreeMap<Oid, Vec<u8>>>,
+    pub(super) read: Arc<Mutex<BTreeMap<Oid, Arc<Source>>>>,
 }
 
 impl Reader {
@@ -88,6 +89,12 @@ impl Reader {
         let source = Arc::new(Source::new(id.to_string(), decode(bytes)?));
         let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
         Ok(Arc::clone(read.entry(id).or_insert(source)))
+    }
+
+    /// The bytes at `path`, not kept: for looking through many files of which few are then read.
+    pub fn glance(&self, at: At, path: &str) -> Option<Vec<u8>> {
+        let content = regular(self.side(at).entries.get(path)?).ok()?;
+        self.content(content, path).ok()
     }
 
     fn known(&self, id: Oid) -> Option<Arc<Source>> {

@@ -8,6 +8,8 @@ use crate::change::{Change, RepoPath};
 use crate::git::Reader;
 use crate::limits::Reached;
 use crate::program::Program;
+use crate::program::links::resolve_all;
+use crate::program::resolve::Resolver;
 use crate::rule;
 use crate::source::{At, NotAnalysed, Sources};
 use crate::syntax::Module;
@@ -38,7 +40,10 @@ impl Programs {
                 Some((path.clone(), Arc::clone(texts.get(path)?), Arc::clone(module)))
             };
             let files = modules.iter().filter_map(file).collect();
-            (Program::new(files, Arc::clone(&setup.models), manifests), lost)
+            let resolver = Resolver::new(reader, at);
+            let resolutions = resolve_all(&resolver, modules);
+            let program = Program::linked(files, Arc::clone(&setup.models), manifests, &resolutions, resolver.scopes());
+            (program, [lost, resolver.not_analysed()].concat())
         };
         let base = || (!change.all).then(|| build(At::Base, &modules.base)).unzip();
         let ((base, base_lost), (head, head_lost)) = rayon::join(base, || build(At::Head, &modules.head));

@@ -180,7 +180,7 @@ impl Program {
                     all.insert(own(Class::Unknown, true));
                 }
             }
-            Origin::Outside(_) | Origin::Instance(..) | Origin::Literal(_) => {}
+            Origin::Outside(_) | Origin::Instance(..) | Origin::Literal(_) | Origin::Module(_) => {}
         }
     }
 

@@ -2,11 +2,12 @@
 //!
 //! In: the models, registrations by call and exports by file. Out: [`Entry`]s, sorted by handler.
 
+use super::exports::Found as Exported;
 use super::hop::package_of;
 use super::route::Entry;
 use super::{ExprKey, FileId, FnKey, Origin, Program};
 use crate::model::{CompiledIngress, Ingress};
-use crate::syntax::{BindingId, DirectiveKind, Exported, Expr, ExprId, FnKind, print};
+use crate::syntax::{BindingId, DirectiveKind, Expr, ExprId, FnKind, print};
 use std::collections::BTreeMap;
 
 /// Wrappers around one handler that are looked through: `a(b(c(handler)))`.
@@ -188,15 +189,11 @@ impl Program {
 
     /// The call whose result a value is: itself, or what its variable begins with.
     fn defining_call(&self, file: FileId, value: ExprId) -> Option<(FileId, ExprId)> {
-        let module = self.module(file);
-        match module.expr(value) {
-            Expr::Call { .. } => Some((file, value)),
-            Expr::Read(binding) => {
-                let value = self.value_of(file, binding)?;
-                matches!(module.expr(value), Expr::Call { .. }).then_some((file, value))
-            }
-            _ => None,
-        }
+        let (file, value) = match self.module(file).expr(value) {
+            Expr::Read(binding) => self.defined(file, binding)?,
+            _ => (file, value),
+        };
+        matches!(self.module(file).expr(value), Expr::Call { .. }).then_some((file, value))
     }
 
     fn exported(&self, file: FileId, entries: &mut Vec<Entry>) {
@@ -214,17 +211,16 @@ impl Program {
             if !(by_file || by_directive) || !self.applies(file, &model.model) {
                 continue;
             }
-            for export in &module.exports {
-                let Some(name) = export.name else { continue };
-                let name = module.name(name);
+            for (name, found) in self.exported_names(file) {
+                let name = name.as_str();
                 let fits = by_directive && model.model.export.is_empty() || model.export.matches(name);
-                if !fits || export.type_only {
+                if !fits {
                     continue;
                 }
-                let found = match export.what {
-                    Exported::Binding(binding) => self.handlers_of_binding(file, binding),
-                    Exported::Value(value) => self.handlers_in(file, value),
-                    Exported::From { .. } | Exported::AllFrom(_) => Vec::new(),
+                let found = match found {
+                    Exported::Binding(file, binding) => self.handlers_of_binding(file, binding),
+                    Exported::Value(file, value) => self.handlers_in(file, value),
+                    Exported::Member(..) | Exported::Module(_) | Exported::Elsewhere(..) => Vec::new(),
                 };
                 for found in found {
                     let function = self.module(found.handler.file).function(found.handler.function);

@@ -7,15 +7,18 @@ mod after;
 pub mod calls;
 mod combine;
 pub mod escape;
+mod exports;
 pub mod facts;
 mod failure;
 pub mod flow;
 mod hop;
 pub mod ingress;
+pub mod links;
 pub mod origin;
 mod origin_type;
 pub mod outcome;
 pub mod promise;
+pub mod resolve;
 pub mod response;
 pub mod route;
 pub mod secret;
@@ -24,7 +27,9 @@ mod summary;
 #[cfg(test)]
 mod tests;
 mod thrown;
+mod tree;
 mod ways;
+mod workspace;
 
 pub use origin::Origin;
 pub use site::{At, Site, SiteKind};
@@ -90,6 +95,9 @@ pub struct Program {
     pub manifests: BTreeMap<String, Manifest>,
     /// The functions that frameworks call, sorted by handler.
     pub entries: Vec<Entry>,
+    /// Which files their specifiers lead to.
+    pub links: links::Links,
+    exports: Vec<exports::Index>,
     parameters: BTreeMap<FnKey, ingress::Known>,
     calls: Vec<calls::Calls>,
     callers: route::Callers,
@@ -99,14 +107,26 @@ pub struct Program {
 }
 
 impl Program {
-    /// Builds the program of one side. `files` are path, text and lowered form.
+    /// Builds the program of one side, each file for itself. `files` are path, text and lowered form.
     pub fn new(
-        mut files: Vec<(RepoPath, Arc<Source>, Arc<Module>)>,
+        files: Vec<(RepoPath, Arc<Source>, Arc<Module>)>,
         models: Arc<Models>,
         manifests: BTreeMap<String, Manifest>,
     ) -> Self {
+        Self::linked(files, models, manifests, &links::Resolutions::new(), &BTreeSet::new())
+    }
+
+    /// Builds the program of one side with its imports linked: `resolutions` say where the specifiers
+    /// of each file lead, `scopes` (`@acme`) are those of the project's own packages.
+    pub fn linked(
+        mut files: Vec<(RepoPath, Arc<Source>, Arc<Module>)>,
+        models: Arc<Models>,
+        manifests: BTreeMap<String, Manifest>,
+        resolutions: &links::Resolutions,
+        scopes: &BTreeSet<String>,
+    ) -> Self {
         files.sort_by(|left, right| left.0.cmp(&right.0));
-        let files = files
+        let files: Vec<File> = files
             .into_par_iter()
             .map(|(path, source, module)| {
                 let parents = Parents::new(&module);
@@ -114,8 +134,13 @@ impl Program {
                 File { path, source, module, parents, facts }
             })
             .collect();
+        let paths: Vec<&str> = files.iter().map(|file| file.path.as_str()).collect();
+        let links = links::Links::new(&paths, resolutions, scopes);
+        let exports = files.par_iter().map(|file| exports::Index::new(&file.module)).collect();
         let mut program = Self {
             files,
+            links,
+            exports,
             models,
             manifests,
             entries: Vec::new(),

@@ -6,8 +6,8 @@
 use super::hop::{Hop, extend, hop_name, package_of, parse_path, push_steps};
 use super::{ExprKey, FileId, FnKey, Program};
 use crate::syntax::{
-    BindingId, Body, ClassId, Expr, ExprId, FieldKind, FnId, FnKind, Imported, Item, Key, LogicOp, MemberKind,
-    SourceOf, Step, TypeId, visit,
+    BindingId, Body, ClassId, Expr, ExprId, FieldKind, FnId, FnKind, Item, Key, LogicOp, MemberKind, SourceOf, Step,
+    TypeId, visit,
 };
 
 /// Hops that one search may take: real chains stay under twenty.
@@ -30,6 +30,8 @@ pub enum Origin {
     Instance(FileId, ClassId),
     /// An object or array literal.
     Literal(ExprKey),
+    /// All that a file of the program exports: `import * as x`, `import("x")`.
+    Module(FileId),
     /// Something reached from a parameter: `.client.users.info` of parameter 0.
     Param {
         /// The function.
@@ -159,6 +161,9 @@ impl<'a> Search<'a> {
             }
             Expr::Cast { value, ty } => self.first(Cursor::Type(file, ty), Cursor::Expr(file, value)),
             Expr::Call { callee, .. } => {
+                if let Some(required) = self.import_call(file, expr) {
+                    return required;
+                }
                 self.rest.push(Hop::Call);
                 Cursor::Expr(file, callee)
             }
@@ -166,10 +171,7 @@ impl<'a> Search<'a> {
                 self.rest.push(Hop::New);
                 Cursor::Expr(file, callee)
             }
-            Expr::ImportCall(what) => match module.expr(what) {
-                Expr::Text(name) => Cursor::At(import(self.program, module.name(name), "")),
-                _ => Cursor::At(Origin::Unknown),
-            },
+            Expr::ImportCall(_) => self.import_call(file, expr).unwrap_or(Cursor::At(Origin::Unknown)),
             Expr::Logic { op, left, right } => {
                 let (first, second) = if op == LogicOp::And { (right, left) } else { (left, right) };
                 if op == LogicOp::And {
@@ -190,12 +192,12 @@ impl<'a> Search<'a> {
         }
     }
 
-    fn binding(&mut self, file: FileId, id: BindingId) -> Cursor {
+    pub(super) fn binding(&mut self, file: FileId, id: BindingId) -> Cursor {
         use crate::syntax::BindingKind as Kind;
         let module = self.program.module(file);
         let binding = module.binding(id);
         match binding.kind {
-            Kind::Import => return Cursor::At(imported(self.program, file, id)),
+            Kind::Import => return self.imported(file, id),
             Kind::Function(function) => return Cursor::At(Origin::Function(FnKey { file, function })),
             Kind::Class(class) => return Cursor::At(Origin::Class(file, class)),
             Kind::Type | Kind::Enum | Kind::Namespace => return Cursor::At(Origin::Unknown),
@@ -346,6 +348,7 @@ impl<'a> Search<'a> {
                 Hop::Call | Hop::Element | Hop::New => None,
             },
             Origin::Literal(key) => self.literal(key, &hop),
+            Origin::Module(file) => self.of_module(file, hop),
             Origin::Unknown => None,
         }
     }
@@ -453,21 +456,10 @@ impl<'a> Search<'a> {
     }
 }
 
-/// What an import binds.
-pub(super) fn imported(program: &Program, file: FileId, binding: BindingId) -> Origin {
-    let module = program.module(file);
-    let Some(import_of) = program.file(file).facts.import_of(module, binding) else { return Origin::Unknown };
-    let name = match import_of.what {
-        Imported::Name(name) => module.name(name),
-        Imported::All => "",
-        Imported::Nothing => return Origin::Unknown,
-    };
-    import(program, module.name(import_of.from), name)
-}
-
-fn import(program: &Program, from: &str, name: &str) -> Origin {
+/// What a specifier and a name stand for where no loaded file does.
+pub(super) fn import(program: &Program, file: FileId, from: &str, name: &str) -> Origin {
     match package_of(from) {
-        Some(package) if !program.models.is_own(package) => {
+        Some(package) if !program.models.is_own(package) && !program.links.is_own(file, from) => {
             let text = format!("{from}#{name}");
             Origin::Outside(program.models.alias(&text).unwrap_or(text))
         }

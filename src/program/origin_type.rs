@@ -3,7 +3,7 @@
 //! In: a type of a module. Out: where a value of that type comes from.
 
 use super::hop::Hop;
-use super::origin::{Cursor, Search, imported};
+use super::origin::{Cursor, Search};
 use super::{FileId, Origin, Program};
 use crate::syntax::{Type, TypeId};
 
@@ -35,19 +35,7 @@ impl Search<'_> {
         let module = self.program.module(file);
         match module.ty(ty) {
             Type::Named { binding, path, .. } => match module.binding(binding).kind {
-                Kind::Import => {
-                    let mut origin = imported(self.program, file, binding);
-                    for name in module.list(path) {
-                        origin = match origin {
-                            Origin::Outside(text) => {
-                                let longer = format!("{text}.{}", module.name(*name));
-                                Origin::Outside(self.program.models.alias(&longer).unwrap_or(longer))
-                            }
-                            other => other,
-                        };
-                    }
-                    Some(Cursor::At(origin))
-                }
+                Kind::Import => self.imported_type(file, binding, path),
                 Kind::Class(class) => Some(Cursor::At(Origin::Instance(file, class))),
                 Kind::Type => Some(Cursor::Type(file, module.binding(binding).ty?)),
                 _ => None,

@@ -149,6 +149,7 @@ fn describe(program: &Program, origin: &Origin) -> String {
             format!("{kind} {}", class.map_or_else(String::new, |known| name(*file, known)))
         }
         Origin::Literal(_) => "literal".to_owned(),
+        Origin::Module(file) => format!("all of {}", program.file(*file).path),
         Origin::Param { index, path, .. } => format!("param {index}{path}"),
         Origin::Unknown => "unknown".to_owned(),
     }
