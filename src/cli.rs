@@ -44,9 +44,9 @@ enum Sub {
     Check(CheckArgs),
     /// Say why a rule does or does not find something at a line.
     Why(WhyArgs),
-    /// Print the page of a rule.
+    /// Print the page of a rule, or of a word that rules are made of.
     Explain {
-        /// The rule's id.
+        /// The rule's id, or the word.
         #[arg(value_name = "RULE", value_parser = NonEmptyStringValueParser::new())]
         rule: String,
         #[command(flatten)]

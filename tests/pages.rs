@@ -1,6 +1,7 @@
-//! Runs every example of every page in `rules/` through the stages that judge changes: one trial for
-//! each example, and one for each page for what its examples do not show. The pages in `tests/cases`
-//! hold harder examples of the rule that they are named after; they borrow its sentences.
+//! Runs every example of every page in `rules/`, of rules and of words, through the stages that judge
+//! changes: one trial for each example, and one for each page for what its examples do not show. The
+//! pages in `tests/cases` hold harder examples of the rule that they are named after; they borrow its
+//! sentences.
 //!
 //! In: the folders. Out: the trials' verdicts. `cargo test --test pages -- NAME` runs those of one page.
 
@@ -20,14 +21,13 @@ fn main() -> ExitCode {
 }
 
 fn trials() -> Vec<Trial> {
-    let pages: Arc<Vec<_>> = Arc::new(pages("rules"));
-    let cases: Arc<Vec<_>> = Arc::new(cases(&pages));
+    let rules: Arc<Vec<_>> = Arc::new(pages("rules"));
+    let words: Arc<Vec<_>> = Arc::new(pages("rules/words"));
+    let cases: Arc<Vec<_>> = Arc::new(cases(&rules));
     let of = |pages: &Arc<Vec<(String, String)>>| -> Vec<Trial> {
         pages.iter().flat_map(|(path, text)| of_page(path, text, pages)).collect()
     };
-    let mut trials = of(&pages);
-    trials.extend(of(&cases));
-    trials
+    [rules, words, cases].iter().flat_map(of).collect()
 }
 
 /// The pages of harder examples, each with the sentences of its rule.

@@ -165,6 +165,11 @@ impl Models {
         names.iter().map(|name| self.role(name)).fold(0, |all, bit| all | bit)
     }
 
+    /// Whether a model names what is called exactly so, such as `fetch`.
+    pub fn knows_call(&self, text: &str) -> bool {
+        self.calls.matches(text) || self.ingress_calls.matches(text) || self.responses.matches(text)
+    }
+
     /// The roles of something outside that is resolved, for instance `console.error`.
     pub fn roles_of_call(&self, text: &str) -> Roles {
         bits(&self.calls.matching(text), &self.call_roles)

@@ -10,8 +10,10 @@ use crate::finding::Severity;
 use crate::git::{Env, Reader};
 use crate::model::{ModelFile, Models};
 use crate::request::SettingsChoice;
+use crate::rule::builtin::Loaded;
 use crate::rule::compile::{CompiledRule, KnobError, compile};
-use crate::rule::knob;
+use crate::rule::knob::{self, Knobs};
+use crate::rule::roles;
 use crate::rule::sentence::Rule;
 use crate::settings::{self, Chosen, FILE, IdleGlobs, Level, Settings};
 use crate::source::{At, Unread};
@@ -83,6 +85,7 @@ impl Setup {
             settings.levels.insert(rule.clone(), *level);
         }
         let models = models(&settings)?;
+        roles(&catalogue, &settings, &models)?;
         let rules = catalogue.rules.iter().filter_map(|loaded| compiled(&loaded.rule, &settings).transpose());
         let rules = rules.collect::<Result<_, _>>()?;
         let critical = critical(&settings);
@@ -106,11 +109,23 @@ impl Setup {
     }
 }
 
-/// A rule with its knobs and its level; `None` if it is off.
-fn compiled(rule: &Rule, settings: &Settings) -> Result<Option<CompiledRule>, KnobError> {
+/// Refuses roles that no model declares, the repository's own included.
+fn roles(catalogue: &Catalogue, settings: &Settings, models: &Models) -> Result<(), Error> {
+    let check = |loaded: &Loaded| roles::check(&loaded.rule, &loaded.page, &knobs(&loaded.rule, settings), models);
+    let errors: Vec<_> = catalogue.rules.iter().filter_map(|loaded| check(loaded).err()).flatten().collect();
+    if errors.is_empty() { Ok(()) } else { Err(Error::Pages { errors }) }
+}
+
+/// The knobs that settings set for a rule.
+fn knobs(rule: &Rule, settings: &Settings) -> Knobs {
     let mut knobs = settings.shared_knobs();
     knobs.extend(settings.knobs.get(&rule.id).cloned().unwrap_or_default());
-    let compiled = compile(rule, &knobs)?;
+    knobs
+}
+
+/// A rule with its knobs and its level; `None` if it is off.
+fn compiled(rule: &Rule, settings: &Settings) -> Result<Option<CompiledRule>, KnobError> {
+    let compiled = compile(rule, &knobs(rule, settings))?;
     Ok(match settings.levels.get(&rule.id) {
         Some(Level::Off) => None,
         Some(Level::At(severity)) => Some(compiled.with_severity(*severity)),

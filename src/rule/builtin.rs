@@ -6,7 +6,7 @@
 use super::error::PageError;
 use super::page::{Page, parse};
 use super::read::read;
-use super::sentence::{Condition, Rule, Sentence};
+use super::sentence::Rule;
 use crate::finding::{KnobInfo, KnobKind, RuleInfo};
 use crate::word::{Values, Word};
 
@@ -19,14 +19,36 @@ pub const PAGES: &[(&str, &str)] = &[
     ("rules/unset-secret-compare.md", include_str!("../../rules/unset-secret-compare.md")),
 ];
 
-/// The pages of words: path and text, sorted by path. They are prose; each is named after its word.
+/// The pages of words: path and text, sorted by path. Each is named after its word, and its sentences
+/// and examples show what the word means.
 pub const WORD_PAGES: &[(&str, &str)] = &[
+    ("rules/words/answers.md", include_str!("../../rules/words/answers.md")),
+    ("rules/words/beside.md", include_str!("../../rules/words/beside.md")),
+    ("rules/words/calls.md", include_str!("../../rules/words/calls.md")),
+    ("rules/words/does.md", include_str!("../../rules/words/does.md")),
     ("rules/words/dominated-by.md", include_str!("../../rules/words/dominated-by.md")),
+    ("rules/words/entered-by.md", include_str!("../../rules/words/entered-by.md")),
+    ("rules/words/escapes-to.md", include_str!("../../rules/words/escapes-to.md")),
+    ("rules/words/fails-with.md", include_str!("../../rules/words/fails-with.md")),
     ("rules/words/flows-to.md", include_str!("../../rules/words/flows-to.md")),
+    ("rules/words/inside.md", include_str!("../../rules/words/inside.md")),
+    ("rules/words/lands-in.md", include_str!("../../rules/words/lands-in.md")),
     ("rules/words/operand.md", include_str!("../../rules/words/operand.md")),
     ("rules/words/outcome.md", include_str!("../../rules/words/outcome.md")),
+    ("rules/words/path.md", include_str!("../../rules/words/path.md")),
+    ("rules/words/skips.md", include_str!("../../rules/words/skips.md")),
     ("rules/words/tests.md", include_str!("../../rules/words/tests.md")),
 ];
+
+/// The page of a word.
+pub fn word_page(name: &str) -> Option<&'static str> {
+    WORD_PAGES.iter().find(|(path, _)| word_of(path) == name).map(|(_, text)| *text)
+}
+
+/// The word that the page at `path` is about.
+fn word_of(path: &str) -> &str {
+    path.rsplit('/').next().and_then(|name| name.strip_suffix(".md")).unwrap_or(path)
+}
 
 /// A page with the rule in it.
 #[derive(Debug, Clone)]
@@ -83,7 +105,7 @@ pub fn info(rule: &Rule) -> RuleInfo {
 fn kind(rule: &Rule, knob: &str) -> KnobKind {
     let mut kinds = Vec::new();
     for sentence in &rule.sentences {
-        every_condition(sentence, &mut |condition| {
+        sentence.every_condition(&mut |condition| {
             for (name, values) in &condition.parameters {
                 if !values.iter().any(|value| super::knob::names(&value.text).contains(&knob)) {
                     continue;
@@ -99,18 +121,6 @@ fn kind(rule: &Rule, knob: &str) -> KnobKind {
     }
     let first = kinds.first().copied().unwrap_or(KnobKind::Texts);
     if kinds.iter().all(|kind| *kind == first) { first } else { KnobKind::Texts }
-}
-
-/// Hands every condition of a sentence to `each`, also those inside relations.
-fn every_condition<'s>(sentence: &'s Sentence, each: &mut dyn FnMut(&'s Condition)) {
-    let levels = sentence.level.iter().flat_map(|level| &level.when);
-    let mut left: Vec<&Condition> = sentence.when.iter().chain(&sentence.unless).chain(levels).collect();
-    while let Some(condition) = left.pop() {
-        each(condition);
-        if let Some(relation) = &condition.relation {
-            left.extend(relation.when.iter().chain(&relation.unless));
-        }
-    }
 }
 
 #[cfg(test)]
@@ -137,7 +147,7 @@ mod tests {
     #[test]
     fn every_page_is_right_and_says_why_and_what_it_does_not_see() {
         let errors = |errors: Vec<PageError>| errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
-        let loaded = load(PAGES.iter().copied(), crate::word::WORDS).map_err(errors).unwrap();
+        let loaded = load(PAGES.iter().chain(WORD_PAGES).copied(), crate::word::WORDS).map_err(errors).unwrap();
         for Loaded { page, .. } in loaded {
             assert!(!page.why.is_empty(), "{} says not why", page.path);
             assert!(!page.limits.is_empty(), "{} says not what it does not see", page.path);
@@ -145,11 +155,32 @@ mod tests {
     }
 
     #[test]
-    fn every_page_of_a_word_is_about_one() {
-        for (path, text) in WORD_PAGES {
-            let name = path.strip_prefix("rules/words/").and_then(|path| path.strip_suffix(".md")).unwrap();
-            assert!(crate::word::named(name).is_some(), "there is no word `{name}`");
-            assert_eq!(text.lines().next(), Some(format!("# {name}").as_str()), "{path}");
+    fn every_word_has_a_page_and_every_page_a_word() {
+        let mut words: Vec<_> = crate::word::WORDS.iter().map(|word| word.name).collect();
+        words.sort_unstable();
+        assert_eq!(WORD_PAGES.iter().map(|(path, _)| word_of(path)).collect::<Vec<_>>(), words);
+    }
+
+    #[test]
+    fn the_page_of_a_word_uses_it_in_every_sentence_and_names_its_parameters() {
+        for Loaded { page, rule } in load(WORD_PAGES.iter().copied(), crate::word::WORDS).unwrap() {
+            assert_eq!(page.title, page.id, "{}", page.path);
+            assert!(page.bad.len() >= 2 && page.good.len() >= 2, "{} needs two examples of each", page.path);
+            for sentence in &rule.sentences {
+                let mut uses = false;
+                sentence.every_condition(&mut |condition| uses |= condition.word.name == page.id);
+                assert!(uses, "{} has a sentence without its word", page.path);
+            }
+            let word = crate::word::named(&page.id).unwrap();
+            for parameter in word.parameters {
+                assert!(page.why.contains(parameter.name), "{} says nothing of `{}`", page.path, parameter.name);
+                let Values::OneOf(values) = parameter.values else { continue };
+                for value in values {
+                    let is_named =
+                        page.why.contains(&format!("`{value}`")) || page.why.contains(&format!("\"{value}\"`"));
+                    assert!(is_named, "{} says nothing of `{value}`", page.path);
+                }
+            }
         }
     }
 

@@ -170,7 +170,15 @@ pub fn allowed(values: Values, text: &str) -> Result<(), String> {
         Values::RoleOr(known) => glob(&format!("a role, or one of {}", known.join(", "))),
         Values::Path => glob("a glob over paths"),
         Values::Glob => glob("a glob"),
+        Values::Status if is_status(text) => Ok(()),
+        Values::Status => Err("a status such as `500`, a class such as `5xx`, or `any`".to_owned()),
         Values::Number if text.parse::<i64>().is_ok() => Ok(()),
         Values::Number => Err("a whole number".to_owned()),
     }
+}
+
+fn is_status(text: &str) -> bool {
+    let is_class = |class: &str| matches!(class, "1" | "2" | "3" | "4" | "5");
+    let is_code = || text.len() == 3 && text.bytes().all(|b| b.is_ascii_digit()) && is_class(&text[..1]);
+    text == "any" || text.strip_suffix("xx").is_some_and(is_class) || is_code()
 }

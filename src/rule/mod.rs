@@ -16,6 +16,7 @@ pub mod knob;
 pub mod near_miss;
 pub mod page;
 pub mod read;
+pub mod roles;
 mod run;
 pub mod sentence;
 pub mod template;

@@ -65,6 +65,20 @@ pub struct Sentence {
     pub help: Template,
 }
 
+impl Sentence {
+    /// Hands every condition to `each`, also those inside relations.
+    pub fn every_condition<'s>(&'s self, each: &mut dyn FnMut(&'s Condition)) {
+        let levels = self.level.iter().flat_map(|level| &level.when);
+        let mut left: Vec<&Condition> = self.when.iter().chain(&self.unless).chain(levels).collect();
+        while let Some(condition) = left.pop() {
+            each(condition);
+            if let Some(relation) = &condition.relation {
+                left.extend(relation.when.iter().chain(&relation.unless));
+            }
+        }
+    }
+}
+
 /// Another severity under further conditions.
 #[derive(Debug, Clone)]
 pub struct Level {

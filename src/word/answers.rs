@@ -12,7 +12,7 @@ pub(super) const WORD: Word = Word {
     name: "answers",
     sites: &[SiteKind::Catch, SiteKind::Response],
     parameters: &[
-        Parameter { name: "status", values: Values::Glob, required: true },
+        Parameter { name: "status", values: Values::Status, required: true },
         Parameter { name: "to", values: Values::OneOf(&["auth"]), required: false },
     ],
     gives: &[],
@@ -49,9 +49,11 @@ fn ask(context: Context<'_>, site: Site, parameters: &Parameters, _: &Bound) -> 
     let Some((expr, status)) = answers.into_iter().find(|(_, status)| fits(status)) else {
         return Answer::No(format!("it does not answer {}", wanted.join(" or ")).into());
     };
-    let text = status
-        .code
-        .map_or_else(|| "it answers here".to_owned(), |code| format!("every failure is answered with {code}"));
+    let text = match (status.code, site.kind) {
+        (Some(code), SiteKind::Catch) => format!("every failure is answered with {code}"),
+        (Some(code), _) => format!("it answers {code}"),
+        (None, _) => "it answers here".to_owned(),
+    };
     let span = program.module(site.file).expr_span(expr);
     let place = place_of(program, site.file, Span::new(span.start, span.end));
     let evidence = Evidence::new(confidence(status.guessed))

@@ -19,6 +19,9 @@ pub(super) const WORD: Word = Word {
 
 fn find(context: Context<'_>, site: Site, kind: SiteKind, _: &Parameters, _: &Bound) -> Vec<(Site, Evidence)> {
     let program = context.program;
+    if kind != SiteKind::Element {
+        return Vec::new();
+    }
     let At::Expr(own) = site.at else { return Vec::new() };
     let Some(combinator) = program.combinator_around(site.file, own) else { return Vec::new() };
     program

@@ -18,6 +18,9 @@ pub(super) const WORD: Word = Word {
     ask: Ask::Test(ask),
 };
 
+/// How the failure of a third party is called.
+pub(super) const OUTAGE: &str = "a failing request";
+
 fn ask(context: Context<'_>, site: Site, parameters: &Parameters, _: &Bound) -> Answer {
     let program = context.program;
     let mut evidence = Vec::new();
@@ -91,7 +94,7 @@ fn describe(program: &Program, site: Site, at: ExprKey, failure: &Failure) -> Ev
     let thrower = program.call(at).map_or("", |call| call.written.as_str());
     let error = match &failure.class {
         Class::Auth(name) | Class::Thrown(name) => name.to_string(),
-        Class::Api => "a failing request".to_owned(),
+        Class::Api => OUTAGE.to_owned(),
         Class::Param { .. } | Class::Unknown => "an error".to_owned(),
     };
     let confidence = if failure.guessed { Confidence::Medium } else { Confidence::High };

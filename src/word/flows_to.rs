@@ -143,7 +143,8 @@ impl Flow<'_> {
         if known.roles & self.program.models.roles(&roles) != 0 {
             return Some((format!("`{}`", known.written), call));
         }
-        if self.wants("any") {
+        let answers = self.wants("response") && self.program.response(file, known).is_some();
+        if answers || self.wants("any") {
             return Some((format!("`{}`", known.written), call));
         }
         let at = self.program.args(ExprKey { file, expr: call }).iter().position(|arg| arg.value == expr)?;

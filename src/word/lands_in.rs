@@ -20,7 +20,11 @@ pub(super) const WORD: Word = Word {
 fn find(context: Context<'_>, site: Site, kind: SiteKind, _: &Parameters, bound: &Bound) -> Vec<(Site, Evidence)> {
     let program = context.program;
     let Some(at) = call_at(program, site) else { return Vec::new() };
+    if kind != SiteKind::Catch {
+        return Vec::new();
+    }
     let class = match &bound.error {
+        Some(error) if error == super::fails_with::OUTAGE => Class::Api,
         Some(error) => Class::Auth(Arc::from(error.as_str())),
         None => Class::Api,
     };

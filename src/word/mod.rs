@@ -161,6 +161,8 @@ pub enum Values {
     Path,
     /// A glob over a text.
     Glob,
+    /// A status of a response: a number (`500`), a class (`5xx`) or `any`.
+    Status,
     /// A whole number.
     Number,
 }

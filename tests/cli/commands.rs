@@ -18,6 +18,8 @@ fn rules_are_listed_and_explained() {
     }
     assert!(rules.iter().any(|rule| rule["id"] == "unused-suppression"));
     folder.run(&["explain", "analysis-last"]).with(2).says(&["did you mean `analysis-lost`?"]);
+    folder.run(&["explain", "escapes-to"]).with(0).says(&["# escapes-to", "## Why"]);
+    folder.run(&["explain", "escape-to"]).with(2).says(&["did you mean `escapes-to`?"]);
 }
 
 #[test]
