@@ -27,6 +27,7 @@ use change::Change;
 use finding::Confidence;
 use git::{Env, Reader};
 use pipeline::{Asked, Error, Log, Programs, Setup};
+use program::load::Loaded;
 use request::Comparison;
 use std::path::PathBuf;
 use verdict::{Policy, Report, suppress};
@@ -61,18 +62,26 @@ pub fn run(
 
 /// The stages from the texts on: they ask nothing but their arguments.
 pub fn judge(change: &Change, reader: &Reader, setup: &Setup, view: &View, log: &mut Log) -> Report {
-    let sources = log.stage("source", || git::read(change, reader, |path| setup.wants(path)));
-    let modules = log.stage("syntax", || syntax::load::load(&sources));
-    let programs = log.stage("program", || Programs::build(change, reader, &sources, &modules, setup));
-    let asked = log.stage("rule", || Asked::ask(change, &sources, &modules, &programs, setup));
+    let loaded = pipeline::load(change, reader, setup, log);
+    let programs = log.stage("program", || Programs::build(change, reader, &loaded, setup));
+    let asked = log.stage("rule", || Asked::ask(change, &loaded, &programs, setup));
     log.say(format!("comparing {} with {}: {} files differ", change.base_name, change.head_name, change.files.len()));
     log.say(format!("settings from {}; {} rules are on", setup.from.name(), setup.rules.len()));
     log.count("changed", change.files.len());
+    let Loaded { sources, modules, .. } = &loaded;
+    let links = programs.head.links.counts;
     log.count("read", sources.base.len() + sources.head.len());
     log.count("lowered", modules.base.len() + modules.head.len());
     log.count("gaps", modules.base_lost.len() + modules.head_lost.len());
+    log.count("loaded", loaded.more);
+    log.count("scanned", loaded.scanned);
+    log.count("tried", loaded.tried);
+    log.count("imports-linked", links.loaded);
+    log.count("imports-elsewhere", links.elsewhere);
+    log.count("imports-outside", links.outside);
+    log.count("imports-missing", links.missing);
     log.stage("verdict", || {
-        let mut report = verdict::judge(change, &sources, asked.base, asked.head, &policy(setup, view));
+        let mut report = verdict::judge(change, sources, asked.base, asked.head, &policy(setup, view));
         verdict::add_limits(&mut report, asked.limits);
         report
     })

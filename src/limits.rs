@@ -69,6 +69,8 @@ pub const EXTENDS: usize = 32;
 pub const CONFIG_DEPTH: usize = 100;
 /// Files that are loaded beyond the changed ones, on each side.
 pub const LOADED: usize = 400;
+/// Times that callers of what differs are looked for: each goes at least one file further outwards.
+pub const WAVES: usize = 24;
 /// Steps from a name through re-exports to what it stands for.
 pub const REEXPORTS: usize = 64;
 

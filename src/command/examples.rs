@@ -4,7 +4,7 @@
 //! shows: the expected findings in bad examples; silence in good ones, and silence for one reason.
 
 use crate::git;
-use crate::pipeline::{Catalogue, Error, Log, Programs, Setup};
+use crate::pipeline::{Catalogue, Error, Log, Programs, Setup, load};
 use crate::program::Program;
 use crate::rule::builtin::Loaded;
 use crate::rule::example::Example;
@@ -12,7 +12,6 @@ use crate::rule::examples::{self, Found};
 use crate::rule::near_miss::near_miss;
 use crate::rule::page::Page;
 use crate::settings::FILE;
-use crate::syntax;
 
 /// One thing that a page shows.
 #[derive(Debug, Clone)]
@@ -100,9 +99,8 @@ fn near(page: &Page, example: &Example, pages: &[(String, String)]) -> Result<()
     let programs = || {
         let setup = setup(page, example, pages)?;
         let (change, reader) = git::compare_texts(&example.base, &example.head)?;
-        let sources = git::read(&change, &reader, |path| setup.wants(path));
-        let modules = syntax::load::load(&sources);
-        Ok((Programs::build(&change, &reader, &sources, &modules, &setup), setup))
+        let loaded = load(&change, &reader, &setup, &mut Log::default());
+        Ok((Programs::build(&change, &reader, &loaded, &setup), setup))
     };
     let (programs, setup) =
         programs().map_err(|error: Error| format!("{at} could not be run: {}", describe(&error)))?;

@@ -4,13 +4,13 @@
 
 use super::{Output, with_default_branch};
 use crate::git::{self, Env};
-use crate::pipeline::{Error, Programs, Setup, paths, with_threads};
+use crate::pipeline::{Error, Log, Programs, Setup, load, paths, with_threads};
 use crate::program::Program;
 use crate::request::Why;
+use crate::rule;
 use crate::rule::why::WhyError;
 use crate::source::At;
 use crate::text::safe::safe_terminal;
-use crate::{rule, syntax};
 use std::path::PathBuf;
 
 pub(super) fn why(why: &Why, env: &Env) -> Result<Output, Error> {
@@ -34,9 +34,8 @@ fn explain(why: &Why, env: &Env) -> Result<Output, Error> {
         let what = format!("{path} is on base only; words are asked of head");
         return Err(Error::Refused { what, help: "compare the other way round to ask about it".to_owned() });
     }
-    let sources = git::read(&change, &reader, |path| setup.wants(path));
-    let modules = syntax::load::load(&sources);
-    let programs = Programs::build(&change, &reader, &sources, &modules, &setup);
+    let loaded = load(&change, &reader, &setup, &mut Log::default());
+    let programs = Programs::build(&change, &reader, &loaded, &setup);
     let told = rule::why::why(compiled, &programs.head, path, *line, Program::sites).map_err(|error| {
         let help = match error {
             WhyError::NoFile { .. } => "files that do not change are not looked at; `--all` looks at every file",

@@ -16,7 +16,7 @@ mod setup;
 pub use error::Error;
 pub use itself::ANALYSIS_LOST;
 pub use log::Log;
-pub use programs::{Asked, Programs};
+pub use programs::{Asked, Programs, load};
 pub use rules::Catalogue;
 pub use setup::{Setup, read_file};
 

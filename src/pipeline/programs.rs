@@ -3,19 +3,19 @@
 //! In: lowered modules, manifests, rules. Out: [`Programs`], then [`Asked`], which `verdict` judges.
 
 use super::setup::Setup;
-use super::{lost, manifests};
+use super::{Log, lost, manifests};
 use crate::change::{Change, RepoPath};
-use crate::git::Reader;
+use crate::git::{self, Reader};
 use crate::limits::Reached;
 use crate::program::Program;
-use crate::program::links::resolve_all;
-use crate::program::resolve::Resolver;
-use crate::rule;
+use crate::program::links::Resolutions;
+use crate::program::load::{self, Loaded};
 use crate::source::{At, NotAnalysed, Sources};
 use crate::syntax::Module;
 use crate::syntax::load::Modules;
 use crate::verdict::{SideFindings, Suppression};
-use std::collections::BTreeMap;
+use crate::{rule, syntax};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Both sides as programs.
@@ -31,24 +31,50 @@ pub struct Programs {
 
 impl Programs {
     /// Builds both sides, at the same time.
-    pub fn build(change: &Change, reader: &Reader, sources: &Sources, modules: &Modules, setup: &Setup) -> Self {
-        let build = |at: At, modules: &BTreeMap<RepoPath, Arc<Module>>| {
-            let paths = modules.keys().map(String::as_str);
-            let (manifests, lost) = manifests::read(reader, at, paths);
-            let texts = sources.side(at);
-            let file = |(path, module): (&RepoPath, &Arc<Module>)| {
-                Some((path.clone(), Arc::clone(texts.get(path)?), Arc::clone(module)))
+    pub fn build(change: &Change, reader: &Reader, loaded: &Loaded, setup: &Setup) -> Self {
+        let build = |at: At| {
+            let (modules, linking) = match at {
+                At::Base => (&loaded.modules.base, &loaded.base),
+                At::Head => (&loaded.modules.head, &loaded.head),
             };
-            let files = modules.iter().filter_map(file).collect();
-            let resolver = Resolver::new(reader, at);
-            let resolutions = resolve_all(&resolver, modules);
-            let program = Program::linked(files, Arc::clone(&setup.models), manifests, &resolutions, resolver.scopes());
-            (program, [lost, resolver.not_analysed()].concat())
+            let (_, lost) = manifests::read(reader, at, modules.keys().map(String::as_str));
+            let program =
+                side(reader, setup, at, &loaded.sources, &loaded.modules, &linking.resolutions, &linking.scopes);
+            (program, [lost.as_slice(), &linking.not_analysed].concat())
         };
-        let base = || (!change.all).then(|| build(At::Base, &modules.base)).unzip();
-        let ((base, base_lost), (head, head_lost)) = rayon::join(base, || build(At::Head, &modules.head));
+        let base = || (!change.all).then(|| build(At::Base)).unzip();
+        let ((base, base_lost), (head, head_lost)) = rayon::join(base, || build(At::Head));
         Self { base, head, base_lost: base_lost.unwrap_or_default(), head_lost }
     }
+}
+
+/// Reads and lowers the changed files, and what has to be known besides to judge them.
+pub fn load(change: &Change, reader: &Reader, setup: &Setup, log: &mut Log) -> Loaded {
+    let sources = log.stage("source", || git::read(change, reader, |path| setup.wants(path)));
+    let modules = log.stage("syntax", || syntax::load::load(&sources));
+    let build: load::Build<'_> =
+        &|at, sources, modules, resolutions, scopes| side(reader, setup, at, sources, modules, resolutions, scopes);
+    log.stage("load", || load::load(reader, sources, modules, change.all, &|path| setup.wants(path), build))
+}
+
+/// One side as a program.
+fn side(
+    reader: &Reader,
+    setup: &Setup,
+    at: At,
+    sources: &Sources,
+    modules: &Modules,
+    resolutions: &Resolutions,
+    scopes: &BTreeSet<String>,
+) -> Program {
+    let modules = if at == At::Base { &modules.base } else { &modules.head };
+    let (manifests, _) = manifests::read(reader, at, modules.keys().map(String::as_str));
+    let texts = sources.side(at);
+    let file = |(path, module): (&RepoPath, &Arc<Module>)| {
+        Some((path.clone(), Arc::clone(texts.get(path)?), Arc::clone(module)))
+    };
+    let files = modules.iter().filter_map(file).collect();
+    Program::linked(files, Arc::clone(&setup.models), manifests, resolutions, scopes)
 }
 
 /// What the rules say of both sides.
@@ -64,7 +90,8 @@ pub struct Asked {
 
 impl Asked {
     /// Asks every rule that is on of both sides, and adds what the gate says about itself.
-    pub fn ask(change: &Change, sources: &Sources, modules: &Modules, programs: &Programs, setup: &Setup) -> Self {
+    pub fn ask(change: &Change, loaded: &Loaded, programs: &Programs, setup: &Setup) -> Self {
+        let Loaded { sources, modules, .. } = loaded;
         let ask = |program: &Program| rule::run(&setup.rules, program, None);
         let base = || programs.base.as_ref().map(ask).unwrap_or_default();
         let ((base, base_limits), (mut head, head_limits)) = rayon::join(base, || ask(&programs.head));
@@ -83,7 +110,7 @@ impl Asked {
                 suppressions: suppressions(sources, At::Head, &modules.head, is_added),
                 not_analysed: gaps(&modules.head_lost, &programs.head_lost),
             },
-            limits: [base_limits, head_limits].concat(),
+            limits: [base_limits.as_slice(), &head_limits, &loaded.limits].concat(),
         }
     }
 }

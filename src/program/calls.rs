@@ -151,13 +151,13 @@ impl Program {
 
     /// The roles of something that is called, and those among them that only its name suggests.
     pub fn roles_of(&self, origin: &Origin, written: &str) -> (Roles, Roles) {
-        let (sure, never) = match origin {
-            Origin::Outside(text) => (self.models.roles_of_call(text), self.models.exceptions_of_call(text)),
-            _ => (0, 0),
+        let sure = match origin {
+            Origin::Outside(text) => self.models.roles_of_call(text),
+            _ => 0,
         };
         // A name decides only where nothing better is known.
         let resolved = matches!(origin, Origin::Function(_) | Origin::Class(..) | Origin::Instance(..));
-        let named = if resolved { 0 } else { self.models.roles_of_name(written) & !sure & !never };
+        let named = if resolved { 0 } else { self.models.roles_of_name(written) & !sure };
         (sure | named, named)
     }
 

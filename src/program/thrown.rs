@@ -42,12 +42,16 @@ impl Program {
         false
     }
 
-    /// Whether an error is built with a status or a code that means "not you".
+    /// Whether an error is built with a status, a code or a message that means "not you".
     fn has_auth_status(&self, file: FileId, value: ExprId) -> bool {
         let module = self.module(file);
         let is_status = |expr: ExprId| match module.expr(expr) {
             Expr::Number(id) => [401.0, 403.0].contains(&module.numbers[id.index()]),
-            Expr::Text(name) => ["UNAUTHORIZED", "FORBIDDEN", "unauthorized", "forbidden"].contains(&module.name(name)),
+            Expr::Text(name) => says_no(module.name(name)),
+            Expr::Template(id) => {
+                let texts = module.list(module.templates[id.index()].texts);
+                texts.first().is_some_and(|first| says_no(module.name(*first)))
+            }
             _ => false,
         };
         self.args(ExprKey { file, expr: value }).iter().any(|arg| match module.expr(arg.value) {
@@ -59,4 +63,25 @@ impl Program {
             _ => is_status(arg.value),
         })
     }
+}
+
+/// Whether a message or a code starts with what tells a caller that it is not allowed: a plain
+/// `Error("Unauthorized: ..")` is one, too.
+fn says_no(text: &str) -> bool {
+    const WORDS: [&str; 9] = [
+        "unauthorized",
+        "unauthorised",
+        "unauthenticated",
+        "forbidden",
+        "not authorized",
+        "not authenticated",
+        "access denied",
+        "permission denied",
+        "authentication required",
+    ];
+    let text = text.trim_start();
+    WORDS.iter().any(|word| {
+        text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word))
+            && !text[word.len()..].starts_with(|next: char| next.is_alphanumeric())
+    })
 }

@@ -1,7 +1,10 @@
 //! Imports and calls across files: an auth check in another file is known by what it does, not by its
 //! name. Every form stands here twice: throwing, and with the same name but not throwing.
 
+#![allow(clippy::unwrap_used)]
+
 mod forms;
+mod loading;
 mod places;
 
 use failpath::git::{Reader, compare_texts};

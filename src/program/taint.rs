@@ -1,0 +1,106 @@
+//! What differs between the two sides as far as callers can notice.
+//!
+//! In: both programs. Out: the exported names behind which something differs: functions whose summary
+//! is another one, functions of changed files that do something else, and their callers as far as
+//! failures pass through them.
+
+use super::failure::{Class, Escape};
+use super::refs::{Names, Refs};
+use super::{FileId, FnKey, Program};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+
+/// What is compared of the functions of a file, by the path of their names.
+type Digests = BTreeMap<String, Vec<(String, FnKey)>>;
+
+/// The exported names of head behind which something differs.
+pub(super) fn names(base: &Program, head: &Program) -> Names {
+    let of_base: BTreeMap<&str, FileId> = base.file_ids().map(|id| (base.file(id).path.as_str(), id)).collect();
+    let mut tainted: BTreeSet<FnKey> = BTreeSet::new();
+    for file in head.file_ids() {
+        let now = digests(head, file);
+        let before = of_base.get(head.file(file).path.as_str()).map(|id| digests(base, *id)).unwrap_or_default();
+        for (name, list) in &now {
+            let known: Vec<&String> = before.get(name).into_iter().flatten().map(|(digest, _)| digest).collect();
+            let same = known.len() == list.len() && known.iter().zip(list).all(|(known, (digest, _))| *known == digest);
+            if !same {
+                tainted.extend(list.iter().map(|(_, key)| *key));
+            }
+        }
+    }
+    let mut stack: Vec<FnKey> = tainted.iter().copied().collect();
+    while let Some(key) = stack.pop() {
+        if head.summary(key).escape.is_empty() {
+            continue;
+        }
+        let parent = head.module(key.file).function(key.function).parent.filter(|parent| parent.0 != 0);
+        let outer = parent.map(|function| FnKey { file: key.file, function });
+        let callers = head.callers(key).map(|call| head.function_of(call));
+        for next in callers.chain(outer) {
+            if tainted.insert(next) {
+                stack.push(next);
+            }
+        }
+    }
+    let mut offsets: BTreeMap<FileId, Vec<u32>> = BTreeMap::new();
+    for key in tainted.into_iter().filter(|key| key.function.0 != 0) {
+        offsets.entry(key.file).or_default().push(head.module(key.file).function(key.function).at.start);
+    }
+    let named = offsets
+        .into_iter()
+        .map(|(file, offsets)| (head.file(file).path.clone(), Refs::new(head.module(file)).names_of(&offsets)));
+    named.filter(|(_, names)| !names.is_empty()).collect()
+}
+
+fn digests(program: &Program, file: FileId) -> Digests {
+    let module = program.module(file);
+    let mut digests = Digests::new();
+    for function in module.function_ids() {
+        let key = FnKey { file, function };
+        let mut names = Vec::new();
+        let mut at = Some(function);
+        while let Some(inner) = at {
+            let it = module.function(inner);
+            names.push(it.name.map_or("", |name| module.name(name)));
+            names.extend(it.class.and_then(|class| module.class(class).name).map(|name| module.name(name)));
+            at = it.parent;
+        }
+        digests.entry(names.join("/")).or_default().push((digest(program, key), key));
+    }
+    digests
+}
+
+/// What a caller can notice of a function, and what it calls in which order.
+fn digest(program: &Program, key: FnKey) -> String {
+    let summary = program.summary(key);
+    let mut text = format!("{:x} {:x} {} ", summary.does, summary.guessed, summary.escape.more);
+    describe(program, &summary.escape, &mut text);
+    for call in program.calls_of(key) {
+        text.push_str(&call.written);
+        text.push(' ');
+    }
+    let facts = &program.file(key.file).facts;
+    // Writing to a String cannot fail.
+    let _ = write!(text, "{} {}", facts.tries(key.function).len(), facts.throws(key.function).len());
+    text
+}
+
+/// Failures without the places that move with every edit.
+fn describe(program: &Program, escape: &Escape, text: &mut String) {
+    let mut all = BTreeSet::new();
+    for failure in escape.iter() {
+        let sink = &program.file(failure.sink.file).path;
+        let class = match &failure.class {
+            Class::Param { index, path, .. } => format!("param {index}{path}"),
+            Class::Auth(name) => format!("auth {name}"),
+            Class::Api => "api".to_owned(),
+            Class::Thrown(name) => format!("thrown {name}"),
+            Class::Unknown => "unknown".to_owned(),
+        };
+        all.insert(format!("{class} {} {sink}", failure.guessed));
+    }
+    for one in all {
+        text.push_str(&one);
+        text.push(';');
+    }
+}
