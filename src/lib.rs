@@ -62,8 +62,8 @@ pub fn run(
 
 /// The stages from the texts on: they ask nothing but their arguments.
 pub fn judge(change: &Change, reader: &Reader, setup: &Setup, view: &View, log: &mut Log) -> Report {
-    let loaded = pipeline::load(change, reader, setup, log);
-    let programs = log.stage("program", || Programs::build(change, reader, &loaded, setup));
+    let mut loaded = pipeline::load(change, reader, setup, log);
+    let programs = log.stage("program", || Programs::build(change, reader, &mut loaded, setup));
     let asked = log.stage("rule", || Asked::ask(change, &loaded, &programs, setup));
     log.say(format!("comparing {} with {}: {} files differ", change.base_name, change.head_name, change.files.len()));
     log.say(format!("settings from {}; {} rules are on", setup.from.name(), setup.rules.len()));

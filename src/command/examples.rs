@@ -99,8 +99,8 @@ fn near(page: &Page, example: &Example, pages: &[(String, String)]) -> Result<()
     let programs = || {
         let setup = setup(page, example, pages)?;
         let (change, reader) = git::compare_texts(&example.base, &example.head)?;
-        let loaded = load(&change, &reader, &setup, &mut Log::default());
-        Ok((Programs::build(&change, &reader, &loaded, &setup), setup))
+        let mut loaded = load(&change, &reader, &setup, &mut Log::default());
+        Ok((Programs::build(&change, &reader, &mut loaded, &setup), setup))
     };
     let (programs, setup) =
         programs().map_err(|error: Error| format!("{at} could not be run: {}", describe(&error)))?;

@@ -34,8 +34,8 @@ fn explain(why: &Why, env: &Env) -> Result<Output, Error> {
         let what = format!("{path} is on base only; words are asked of head");
         return Err(Error::Refused { what, help: "compare the other way round to ask about it".to_owned() });
     }
-    let loaded = load(&change, &reader, &setup, &mut Log::default());
-    let programs = Programs::build(&change, &reader, &loaded, &setup);
+    let mut loaded = load(&change, &reader, &setup, &mut Log::default());
+    let programs = Programs::build(&change, &reader, &mut loaded, &setup);
     let told = rule::why::why(compiled, &programs.head, path, *line, Program::sites).map_err(|error| {
         let help = match error {
             WhyError::NoFile { .. } => "files that do not change are not looked at; `--all` looks at every file",

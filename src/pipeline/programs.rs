@@ -31,19 +31,22 @@ pub struct Programs {
 
 impl Programs {
     /// Builds both sides, at the same time.
-    pub fn build(change: &Change, reader: &Reader, loaded: &Loaded, setup: &Setup) -> Self {
-        let build = |at: At| {
+    pub fn build(change: &Change, reader: &Reader, loaded: &mut Loaded, setup: &Setup) -> Self {
+        let (mut base, mut head) = loaded.built.take().unzip();
+        let loaded = &*loaded;
+        let build = |at: At, built: Option<Program>| {
             let (modules, linking) = match at {
                 At::Base => (&loaded.modules.base, &loaded.base),
                 At::Head => (&loaded.modules.head, &loaded.head),
             };
             let (_, lost) = manifests::read(reader, at, modules.keys().map(String::as_str));
-            let program =
-                side(reader, setup, at, &loaded.sources, &loaded.modules, &linking.resolutions, &linking.scopes);
+            let program = built.unwrap_or_else(|| {
+                side(reader, setup, at, &loaded.sources, &loaded.modules, &linking.resolutions, &linking.scopes)
+            });
             (program, [lost.as_slice(), &linking.not_analysed].concat())
         };
-        let base = || (!change.all).then(|| build(At::Base)).unzip();
-        let ((base, base_lost), (head, head_lost)) = rayon::join(base, || build(At::Head));
+        let base = || (!change.all).then(|| build(At::Base, base.take())).unzip();
+        let ((base, base_lost), (head, head_lost)) = rayon::join(base, || build(At::Head, head.take()));
         Self { base, head, base_lost: base_lost.unwrap_or_default(), head_lost }
     }
 }
@@ -52,6 +55,19 @@ impl Programs {
 pub fn load(change: &Change, reader: &Reader, setup: &Setup, log: &mut Log) -> Loaded {
     let sources = log.stage("source", || git::read(change, reader, |path| setup.wants(path)));
     let modules = log.stage("syntax", || syntax::load::load(&sources));
+    let decides = |path: &str| {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        let is_json = name.rsplit_once('.').is_some_and(|(_, ending)| ending == "json");
+        name == "package.json" || name == "pnpm-workspace.yaml" || is_json && name.starts_with("tsconfig")
+    };
+    let changed = change.files.iter().filter(|file| !change.all && decides(&file.path)).count();
+    if changed > 0 {
+        log.say(format!(
+            "{changed} files that decide where imports lead have changed: each side is linked by its own, but files \
+             that nothing else leads to were not read for that"
+        ));
+    }
+    log.count("link-settings-changed", changed);
     let build: load::Build<'_> =
         &|at, sources, modules, resolutions, scopes| side(reader, setup, at, sources, modules, resolutions, scopes);
     log.stage("load", || load::load(reader, sources, modules, change.all, &|path| setup.wants(path), build))

@@ -40,6 +40,8 @@ pub struct Loaded {
     pub scanned: usize,
     /// Files that were lowered because they might use a name.
     pub tried: usize,
+    /// Both sides, where loading ended with building them.
+    pub built: Option<(Program, Program)>,
 }
 
 /// Where the specifiers of one side lead.
@@ -71,7 +73,10 @@ struct Loader<'a> {
     more: BTreeSet<RepoPath>,
     full: bool,
     scanned: usize,
-    tried: usize,
+    /// Files that were lowered because they might use a name.
+    tried: BTreeMap<RepoPath, Arc<Module>>,
+    /// Both sides, if nothing was loaded since they were built.
+    built: Option<(Program, Program)>,
 }
 
 /// Loads what the change needs besides its own files. With everything at hand (`all`), links it only.
@@ -97,7 +102,8 @@ pub fn load(
         more: BTreeSet::new(),
         full: false,
         scanned: 0,
-        tried: 0,
+        tried: BTreeMap::new(),
+        built: None,
     };
     let mut waves = 0;
     if !all {
@@ -137,7 +143,8 @@ impl Loader<'_> {
             limits,
             more: self.more.len(),
             scanned: self.scanned,
-            tried: self.tried,
+            tried: self.tried.len(),
+            built: self.built,
         }
     }
 
@@ -281,7 +288,9 @@ impl Loader<'_> {
             }
         }
         self.outwards(front);
-        self.more.len() > before
+        let is_more = self.more.len() > before;
+        self.built = (!is_more).then_some((base, head));
+        is_more
     }
 
     /// Adds the names under which loaded files hand these names on.
@@ -315,7 +324,7 @@ impl Loader<'_> {
     /// want of other files.
     fn users(&mut self, mut names: Names) -> BTreeMap<RepoPath, BTreeSet<Wanted>> {
         let mut users = BTreeMap::new();
-        let mut tried: BTreeMap<RepoPath, Arc<Module>> = BTreeMap::new();
+        let mut tried: BTreeSet<RepoPath> = BTreeSet::new();
         let mut looked_for = Names::new();
         while names != looked_for {
             let fresh: Names = names
@@ -325,9 +334,12 @@ impl Loader<'_> {
                 .collect();
             looked_for.clone_from(&names);
             let found = self.scan(&fresh);
-            let unknown: Vec<RepoPath> = found.into_iter().filter(|path| !tried.contains_key(path)).collect();
-            tried.extend(self.lower(unknown));
-            for (path, module) in &tried {
+            let unknown = found.iter().filter(|path| !self.tried.contains_key(*path)).cloned().collect();
+            tried.extend(found);
+            let lowered = self.lower(unknown);
+            self.tried.extend(lowered);
+            for path in &tried {
+                let Some(module) = self.tried.get(path) else { continue };
                 let of = |specifier: &str| match self.head.resolve(path, specifier) {
                     Resolved::File(path) => Some(path),
                     _ => None,
@@ -357,7 +369,6 @@ impl Loader<'_> {
                 break;
             }
         }
-        self.tried += tried.len();
         users
     }
 
@@ -369,8 +380,9 @@ impl Loader<'_> {
 
     /// The files that are not loaded whose text speaks of one of these files.
     fn scan(&mut self, names: &Names) -> Vec<RepoPath> {
-        let tails: BTreeSet<String> = names.keys().flat_map(|path| self.tails(path)).collect();
-        let Ok(search) = AhoCorasick::new(&tails) else { return Vec::new() };
+        let tails: BTreeSet<(String, bool)> = names.keys().flat_map(|path| self.tails(path)).collect();
+        let Ok(search) = AhoCorasick::new(tails.iter().map(|(tail, _)| tail)) else { return Vec::new() };
+        let goes_on: Vec<bool> = tails.iter().map(|(_, goes_on)| *goes_on).collect();
         let candidates: Vec<&str> = self
             .reader
             .list(At::Head)
@@ -382,28 +394,28 @@ impl Loader<'_> {
             .into_par_iter()
             .filter(|path| {
                 let Some(text) = self.reader.glance(At::Head, path) else { return false };
-                is_spoken_of(&search, &text, &wanted)
+                is_spoken_of(&search, &goes_on, &text, &wanted)
             })
             .map(str::to_owned)
             .collect()
     }
 
-    /// How the last part of a specifier may name a file.
-    fn tails(&self, path: &str) -> BTreeSet<String> {
+    /// How a specifier may name a file: its last part, or the name of a package, which may go on.
+    fn tails(&self, path: &str) -> BTreeSet<(String, bool)> {
         let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
         let stem = name.split_once('.').map_or(name, |(stem, _)| stem);
         let longer = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-        let mut tails = BTreeSet::from([stem.to_owned(), longer.to_owned()]);
+        let mut tails = BTreeSet::from([(stem.to_owned(), false), (longer.to_owned(), false)]);
         if stem == "index" {
-            tails.insert(folder.rsplit_once('/').map_or(folder, |(_, last)| last).to_owned());
-            tails.insert(".".to_owned());
+            let last = folder.rsplit_once('/').map_or(folder, |(_, last)| last);
+            tails.extend([last, ".", ".."].map(|tail| (tail.to_owned(), false)));
         }
         for (package, place) in self.head.packages() {
-            if path.starts_with(&format!("{place}/")) || place.is_empty() {
-                tails.insert(package.clone());
+            if place.is_empty() || path.starts_with(place) && path[place.len()..].starts_with('/') {
+                tails.insert((package.clone(), true));
             }
         }
-        tails.remove("");
+        tails.retain(|(tail, _)| !tail.is_empty());
         tails
     }
 }
@@ -426,24 +438,26 @@ fn stars<'m>(module: &Module, names: &Names, of: impl Fn(&str) -> Option<&'m str
     from.filter_map(|path| names.get(path)).flatten().filter(|name| *name != "default").cloned().collect()
 }
 
-/// Whether a text has a specifier that ends in one of the tails, and one of the names.
-fn is_spoken_of(search: &AhoCorasick, text: &[u8], names: &BTreeSet<&str>) -> bool {
-    let ends_well = |at: usize| {
+/// Whether a text has a specifier that ends in one of the tails, and one of the names. `goes_on` says
+/// after which of the tails it may go on.
+fn is_spoken_of(search: &AhoCorasick, goes_on: &[bool], text: &[u8], names: &BTreeSet<&str>) -> bool {
+    const ENDINGS: [&str; 8] = [".js", ".ts", ".mjs", ".cjs", ".jsx", ".tsx", ".mts", ".cts"];
+    let is_end = |rest: &[u8]| matches!(rest.first(), Some(b'"' | b'\'' | b'`'));
+    let ends_well = |at: usize, goes_on: bool| {
         let rest = text.get(at..).unwrap_or_default();
-        let ends = |rest: &[u8]| matches!(rest.first(), Some(b'"' | b'\'' | b'`' | b'/'));
-        ends(rest)
-            || [".js", ".ts", ".mjs", ".cjs", ".jsx", ".tsx", ".mts", ".cts"]
-                .iter()
-                .any(|ending| rest.strip_prefix(ending.as_bytes()).is_some_and(ends))
+        is_end(rest)
+            || goes_on && rest.first() == Some(&b'/')
+            || ENDINGS.iter().any(|ending| rest.strip_prefix(ending.as_bytes()).is_some_and(is_end))
     };
     let starts_well = |at: usize| {
-        at.checked_sub(1).is_some_and(|at| matches!(text[at], b'/' | b'"' | b'\'' | b'`' | b'@' | b'#' | b'~' | b'.'))
+        let before = at.checked_sub(1).and_then(|at| text.get(at));
+        matches!(before, Some(b'/' | b'"' | b'\'' | b'`' | b'@' | b'#' | b'~' | b'.'))
     };
     let mut found = search.find_overlapping_iter(text);
-    if !found.any(|hit| starts_well(hit.start()) && ends_well(hit.end())) {
+    if !found.any(|hit| starts_well(hit.start()) && ends_well(hit.end(), goes_on[hit.pattern().as_usize()])) {
         return false;
     }
     let text = String::from_utf8_lossy(text);
-    names.iter().any(|name| name.is_empty() || *name == "default" || *name == "export=" || text.contains(name))
-        || text.contains("export *")
+    let any = ["", "default", "export="];
+    names.iter().any(|name| any.contains(name) || text.contains(name)) || text.contains("export *")
 }
