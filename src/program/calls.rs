@@ -38,12 +38,15 @@ pub struct Call {
 pub(super) struct Memo {
     outside: FxHashMap<(String, String), (Roles, Roles)>,
     named: FxHashMap<String, (Roles, Roles)>,
+    resolved: FxHashMap<String, (Roles, Roles)>,
 }
 
 impl Memo {
     fn roles_of(&mut self, program: &Program, origin: &Origin, written: &str) -> (Roles, Roles) {
         let known = match origin {
-            Origin::Function(_) | Origin::Class(..) | Origin::Instance(..) => return (0, 0),
+            Origin::Function(_) | Origin::Class(..) | Origin::Instance(..) => {
+                self.resolved.entry(written.to_owned()).or_insert_with(|| program.roles_of(origin, written))
+            }
             Origin::Outside(text) => self
                 .outside
                 .entry((text.clone(), written.to_owned()))
@@ -155,9 +158,11 @@ impl Program {
             Origin::Outside(text) => self.models.roles_of_call(text),
             _ => 0,
         };
-        // A name decides only where nothing better is known.
+        // A name decides only where nothing better is known. A logger is one all the same: where its
+        // lines go in the end says nothing about what the call is for.
         let resolved = matches!(origin, Origin::Function(_) | Origin::Class(..) | Origin::Instance(..));
-        let named = if resolved { 0 } else { self.models.roles_of_name(written) & !sure };
+        let kept = if resolved { self.models.role("report") } else { Roles::MAX };
+        let named = self.models.roles_of_name(written) & kept & !sure;
         (sure | named, named)
     }
 

@@ -138,3 +138,32 @@ fn a_reader_that_leaves_is_no_error() {
     let scratch = Scratch::with_defect();
     assert_eq!(code_without_reader(&scratch.path, &["--format", "sarif"]), 1);
 }
+
+#[test]
+fn the_project_s_own_logger_does_not_tell_errors_apart() {
+    let logger = "const lines: string[] = [];\nexport const logger = {\n  error(message: string, error: unknown) {\n    lines.push(message + String(error));\n  },\n};\n";
+    let route = r#"import { logger } from "../../../src/logger";
+
+async function requireOwner(request: Request) {
+  throw new Response(null, { status: 403 });
+}
+
+export async function POST(request: Request) {
+  try {
+    const [, body] = await Promise.all([requireOwner(request), request.json()]);
+    return Response.json({ body });
+  } catch (error) {
+    logger.error("failed", error);
+    return Response.json({ error: "internal" }, { status: 500 });
+  }
+}
+"#;
+    let mapped = route.replace("logger.error(\"failed\", error);", "if (error instanceof Response) return error;");
+    let scratch = Scratch::with(&[("src/logger.ts", logger), ("app/api/logged/route.ts", route)]);
+    scratch
+        .run(&["check", "--all"])
+        .with(1)
+        .says(&["error[auth-in-promise-all]", "every failure is answered with 500"]);
+    scratch.write("app/api/logged/route.ts", &mapped);
+    scratch.run(&["check", "--all"]).with(0).says(&["warning[auth-in-promise-all]"]);
+}
