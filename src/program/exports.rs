@@ -12,6 +12,7 @@ use crate::limits::REEXPORTS;
 use crate::syntax::{BindingId, BindingKind, Exported, Expr, ExprId, Import, Imported, List, Module, Name};
 use rustc_hash::FxHashMap;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 
 /// What an exported name stands for.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -34,11 +35,14 @@ pub(super) enum Found {
 pub(super) struct Index {
     named: FxHashMap<Box<str>, Vec<u32>>,
     stars: Vec<Name>,
+    /// What each import leads to, as a value and as a type: asked for by every use of it.
+    targets: FxHashMap<BindingId, [OnceLock<Option<Found>>; 2]>,
 }
 
 impl Index {
     pub fn new(module: &Module) -> Self {
-        let mut index = Self::default();
+        let imports = module.imports.iter().filter_map(|import| Some((import.binding?, <[_; 2]>::default())));
+        let mut index = Self { targets: imports.collect(), ..Self::default() };
         for (at, export) in module.exports.iter().enumerate() {
             match (export.name, export.what) {
                 (Some(name), _) => index.named.entry(module.name(name).into()).or_default().push(at as u32),
@@ -187,6 +191,11 @@ impl Program {
 
     /// What an import binds; `None` if the binding is no import.
     fn import_target(&self, file: FileId, binding: BindingId, types: bool) -> Option<Found> {
+        let known = &self.exports[file.0 as usize].targets.get(&binding)?[usize::from(types)];
+        known.get_or_init(|| self.find_import(file, binding, types)).clone()
+    }
+
+    fn find_import(&self, file: FileId, binding: BindingId, types: bool) -> Option<Found> {
         let module = self.module(file);
         let import = self.import_of(file, binding)?;
         let from = module.name(import.from);
