@@ -4,13 +4,22 @@
 
 /// Name and content of each file.
 pub const BUILTIN: &[(&str, &str)] = &[
+    ("ai", include_str!("../../rules/models/ai.toml")),
     ("auth", include_str!("../../rules/models/auth.toml")),
+    ("chat", include_str!("../../rules/models/chat.toml")),
     ("crypto", include_str!("../../rules/models/crypto.toml")),
+    ("discord", include_str!("../../rules/models/discord.toml")),
     ("express", include_str!("../../rules/models/express.toml")),
+    ("fastify", include_str!("../../rules/models/fastify.toml")),
     ("hono", include_str!("../../rules/models/hono.toml")),
+    ("job", include_str!("../../rules/models/job.toml")),
     ("language", include_str!("../../rules/models/language.toml")),
     ("next", include_str!("../../rules/models/next.toml")),
+    ("payment", include_str!("../../rules/models/payment.toml")),
+    ("services", include_str!("../../rules/models/services.toml")),
     ("slack", include_str!("../../rules/models/slack.toml")),
+    ("telegram", include_str!("../../rules/models/telegram.toml")),
+    ("trpc", include_str!("../../rules/models/trpc.toml")),
     ("web", include_str!("../../rules/models/web.toml")),
     ("work", include_str!("../../rules/models/work.toml")),
 ];

@@ -37,7 +37,9 @@ pub enum ModelError {
 pub struct CompiledIngress {
     /// As written.
     pub model: Ingress,
-    /// Over the literal first argument.
+    /// Over the declared types of parameters.
+    pub takes: Patterns,
+    /// Over the first argument.
     pub first: Patterns,
     /// Over paths.
     pub files: Patterns,
@@ -119,6 +121,7 @@ impl Models {
                 ingress_calls.extend(model.call.iter().cloned());
                 ingress_of_call.extend(model.call.iter().map(|_| ingress.len()));
                 ingress.push(CompiledIngress {
+                    takes: Patterns::new(&model.takes).map_err(broken)?,
                     first: Patterns::new(&model.first).map_err(broken)?,
                     files: Patterns::paths(&model.files).map_err(broken)?,
                     export: Patterns::new(&model.export).map_err(broken)?,
@@ -172,12 +175,19 @@ impl Models {
 
     /// The roles of something outside that is resolved, for instance `console.error`.
     pub fn roles_of_call(&self, text: &str) -> Roles {
-        bits(&self.calls.matching(text), &self.call_roles)
+        let (yes, no) = bits(&self.calls.matching(text), &self.call_roles);
+        yes & !no
+    }
+
+    /// The roles that something outside that is resolved is an exception to, whatever its name suggests.
+    pub fn exceptions_of_call(&self, text: &str) -> Roles {
+        bits(&self.calls.matching(text), &self.call_roles).1
     }
 
     /// The roles that a written name suggests.
     pub fn roles_of_name(&self, text: &str) -> Roles {
-        bits(&self.names.matching(text), &self.name_roles)
+        let (yes, no) = bits(&self.names.matching(text), &self.name_roles);
+        yes & !no
     }
 
     /// Whether a package is the organisation's own work.
@@ -210,13 +220,14 @@ impl Models {
     }
 }
 
-fn bits(matching: &[usize], roles: &[(u32, bool)]) -> Roles {
+/// The roles that are meant, and those that are excepted.
+fn bits(matching: &[usize], roles: &[(u32, bool)]) -> (Roles, Roles) {
     let (mut yes, mut no) = (0, 0);
     for at in matching {
         let (bit, except) = roles[*at];
         *(if except { &mut no } else { &mut yes }) |= 1u64 << bit;
     }
-    yes & !no
+    (yes, no)
 }
 
 fn status_place(text: Option<&str>) -> ResponseStatus {
@@ -239,6 +250,46 @@ mod tests {
         let models = Models::load(&[]).expect("built-in models");
         assert_ne!(models.roles_of_call("@slack/web-api#WebClient.users.info") & models.role("api"), 0);
         assert_eq!(models.roles_of_call("lodash#map") & models.role("api"), 0);
+    }
+
+    #[test]
+    fn an_exception_holds_against_what_a_name_suggests() {
+        let models = Models::load(&[]).expect("built-in models");
+        let store = models.role("store");
+        assert_ne!(models.roles_of_name("seen.delete") & store, 0);
+        assert_ne!(models.exceptions_of_call("Map.delete") & store, 0);
+        assert_eq!(models.exceptions_of_call("@prisma/client#PrismaClient.user.delete") & store, 0);
+    }
+
+    #[test]
+    fn packages_have_the_roles_that_they_tell() {
+        let models = Models::load(&[]).expect("built-in models");
+        for (call, role, has) in [
+            ("discord.js#Event.channel.sendTyping", "api", true),
+            ("discord.js#Event.channel.messages.fetch().first().reply", "reply", true),
+            ("discord.js#Client.guilds.cache.delete", "api", false),
+            ("discord.js#Event.options.getString", "api", false),
+            ("telegraf#Context.replyWithPhoto", "reply", true),
+            ("telegraf#Context.sendChatAction", "api", true),
+            ("telegraf#Context.sendChatAction", "reply", false),
+            ("grammy#Bot.api.sendMessage", "reply", true),
+            ("openai#default.chat.completions.create", "provider", true),
+            ("@anthropic-ai/sdk#default.messages.create", "api", true),
+            ("ai#streamText", "api", false),
+            ("stripe#default.refunds.create", "refund", true),
+            ("stripe#Stripe.checkout.sessions.create", "billing", true),
+            ("stripe#default.webhooks.constructEvent", "api", false),
+            ("stripe#default.webhooks.constructEvent", "verify", true),
+            ("jose#SignJWT.setProtectedHeader().setIssuedAt().sign", "jwt-sign", true),
+            ("jose#decodeJwt", "verify", false),
+            ("jsonwebtoken#default.verify", "jwt-verify", true),
+            ("bcryptjs#default.compare", "password-hash", true),
+            ("node:crypto#timingSafeEqual", "compare", true),
+            ("bullmq#Queue.add", "emit", true),
+            ("node:crypto#createHash().update", "store", false),
+        ] {
+            assert_eq!(models.roles_of_call(call) & models.role(role) != 0, has, "{call} as {role}");
+        }
     }
 
     #[test]

@@ -96,7 +96,12 @@ pub struct Ingress {
     /// Which argument is the handler: a number from 0, `last`, or `all` (every function argument).
     #[serde(default)]
     pub handler: Option<String>,
-    /// Patterns over the literal first argument; the registration counts only if it is one of these.
+    /// Registration by what it takes: a function that is a field of an object and whose parameter is
+    /// declared as one of these, for handlers that a loader finds by itself.
+    #[serde(default)]
+    pub takes: Vec<String>,
+    /// Patterns in small letters over the first argument, a literal or a constant from outside by its
+    /// name; the registration counts only if it is one of these.
     #[serde(default)]
     pub first: Vec<String>,
     /// Registration by file: patterns over the path.

@@ -154,15 +154,15 @@ impl Program {
 
     /// The roles of something that is called, and those among them that only its name suggests.
     pub fn roles_of(&self, origin: &Origin, written: &str) -> (Roles, Roles) {
-        let sure = match origin {
-            Origin::Outside(text) => self.models.roles_of_call(text),
-            _ => 0,
+        let (sure, never) = match origin {
+            Origin::Outside(text) => (self.models.roles_of_call(text), self.models.exceptions_of_call(text)),
+            _ => (0, 0),
         };
         // A name decides only where nothing better is known. A logger is one all the same: where its
         // lines go in the end says nothing about what the call is for.
         let resolved = matches!(origin, Origin::Function(_) | Origin::Class(..) | Origin::Instance(..));
         let kept = if resolved { self.models.role("report") } else { Roles::MAX };
-        let named = self.models.roles_of_name(written) & kept & !sure;
+        let named = self.models.roles_of_name(written) & kept & !sure & !never;
         (sure | named, named)
     }
 

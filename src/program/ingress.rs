@@ -30,6 +30,7 @@ impl Program {
         for file in self.file_ids() {
             self.registered(file, &mut entries);
             self.exported(file, &mut entries);
+            self.taking(file, &mut entries);
         }
         // The first model that fits wins: more special ones stand before general ones.
         entries.sort_by_key(|entry: &Entry| (entry.handler, entry.rank));
@@ -100,9 +101,17 @@ impl Program {
         if model.model.first.is_empty() {
             return true;
         }
+        let Some(first) = self.args(ExprKey { file, expr: call }).first() else { return false };
         let module = self.module(file);
-        let first = self.args(ExprKey { file, expr: call }).first().map(|arg| module.expr(arg.value));
-        matches!(first, Some(Expr::Text(name)) if model.first.matches(&module.name(name).to_lowercase()))
+        match (module.expr(first.value), self.origin(file, first.value)) {
+            (Expr::Text(name), _) => model.first.matches(&module.name(name).to_lowercase()),
+            // `Events.MessageCreate`
+            (_, Origin::Outside(text)) => {
+                let name = text.rsplit(['.', '#']).next().unwrap_or_default();
+                model.first.matches(&name.to_lowercase())
+            }
+            _ => false,
+        }
     }
 
     /// The handlers among the arguments of a registration.
@@ -233,6 +242,27 @@ impl Program {
                     if here && function.kind != FnKind::Module {
                         entries.push(self.make_entry(found, model, name, None));
                     }
+                }
+            }
+        }
+    }
+
+    /// Functions that are fields of an object and say by a parameter's type what they are given.
+    fn taking(&self, file: FileId, entries: &mut Vec<Entry>) {
+        let module = self.module(file);
+        for function in module.function_ids() {
+            if self.file(file).facts.object_of_method(function).is_none() {
+                continue;
+            }
+            for param in &module.function(function).params {
+                let Some(Origin::Outside(text)) = param.ty.and_then(|ty| self.origin_of_type(file, ty)) else {
+                    continue;
+                };
+                for model in self.models.ingress.iter().filter(|model| model.takes.matches(&text)) {
+                    let handler = FnKey { file, function };
+                    let name = module.function(function).name.map_or("handler", |name| module.name(name));
+                    let found = Found { handler, wrappers: Vec::new(), by_name: true };
+                    entries.push(self.make_entry(found, model, name, None));
                 }
             }
         }

@@ -2,6 +2,7 @@
 
 use super::{Ask, Binding, Bound, Context, Evidence, Parameters, Word, place_of};
 use crate::finding::{Confidence, Label, Role};
+use crate::program::promise::Fate;
 use crate::program::route::{Caught, End};
 use crate::program::{At, ExprKey, Program, Site, SiteKind};
 use crate::syntax::visit::Node;
@@ -22,6 +23,9 @@ fn find(context: Context<'_>, _: Site, kind: SiteKind, _: &Parameters, bound: &B
     let Some(route) = bound.route.as_deref() else { return Vec::new() };
     let mut found = Vec::new();
     for at in &route.calls {
+        if goes_on(program, *at) {
+            continue;
+        }
         for later in program.after(*at) {
             let call = ExprKey { file: at.file, expr: later };
             if !is_inside(program, call, &route.end) {
@@ -41,6 +45,12 @@ fn find(context: Context<'_>, _: Site, kind: SiteKind, _: &Parameters, bound: &B
         }
     }
     found
+}
+
+/// Whether nobody waits for the call: what stands after it runs all the same.
+fn goes_on(program: &Program, at: ExprKey) -> bool {
+    let ways = program.ways(at);
+    !ways.is_empty() && ways.iter().all(|way| matches!(way, Fate::Floating | Fate::Background(_) | Fate::Settled(_)))
 }
 
 /// A failure that lands in a catch skips only what that catch encloses.
