@@ -137,6 +137,7 @@ impl Errors {
                 if seen_lines.insert(line) {
                     let end = if line == lines.len() { text.len() as u32 } else { lines.start(line + 1) };
                     using(text, Span::new(lines.start(line), end), &mut edits);
+                    import_types(text, Span::new(lines.start(line), end), &mut edits);
                 }
             }
         }
@@ -248,6 +249,30 @@ fn import_arguments(text: &str, at: Span, edits: &mut Vec<Edit>) {
             let note = at.of(text).contains('(').then_some(Note::Call);
             edits.push(Edit { at, word: "", note });
             return;
+        }
+    }
+}
+
+/// `import("x").A[]` and `f<typeof import("x")>()` in a line: the brackets, and the whole argument.
+fn import_types(text: &str, line: Span, edits: &mut Vec<Edit>) {
+    const TYPE_OF: &str = "<typeof import(";
+    let shown = line.of(text);
+    for (at, _) in shown.match_indices("import(") {
+        let Some(close) = shown[at..].find(')').map(|close| at + close + 1) else { return };
+        let specifier = shown[at + "import(".len()..close - 1].trim();
+        if !specifier.starts_with(['"', '\'']) || !specifier.ends_with(['"', '\'']) {
+            continue;
+        }
+        let named = |c: char| c.is_alphanumeric() || matches!(c, '_' | '$' | '.');
+        let end = close + shown[close..].find(|c| !named(c)).unwrap_or(shown.len() - close);
+        let from = (at + "import(".len()).saturating_sub(TYPE_OF.len());
+        if shown.get(from..).is_some_and(|rest| rest.starts_with(TYPE_OF)) && shown[end..].starts_with('>') {
+            edits.push(Edit::blank(Span::new(line.start + from as u32, line.start + end as u32 + 1)));
+            continue;
+        }
+        let brackets = shown[end..].len() - shown[end..].trim_start_matches("[]").len();
+        if brackets > 0 {
+            edits.push(Edit::blank(Span::new(line.start + end as u32, line.start + (end + brackets) as u32)));
         }
     }
 }

@@ -14,6 +14,21 @@ fn type_syntax() {
 }
 
 #[test]
+fn types_of_imports() {
+    for text in [
+        "let a: import('x').Y[] = b; f(a)",
+        "let a = (y as import(\"x\").Y[][]).z; f(a)",
+        "function g(): import('@a/b').P[] { return f() }",
+        "type Q = { a?: import('x').Y[]; }; f()",
+        "export const a = { ...(await g<typeof import('../x.js')>()), b: f() };",
+    ] {
+        let module = lower(text, Dialect::TypeScript).expect("it is lowered");
+        assert!(module.lost.is_empty(), "{text}: {:?}", module.lost);
+        assert!(super::dump::module(&module).contains("(call f"), "{text}");
+    }
+}
+
+#[test]
 fn imports_and_exports() {
     check(
         "import defer * as x from 'y'; export type * as ns from 'z'; export type * from 'w'; x",
