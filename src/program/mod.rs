@@ -11,6 +11,7 @@ mod exports;
 pub mod facts;
 mod failure;
 pub mod flow;
+pub mod handled;
 mod hop;
 pub mod ingress;
 pub mod links;

@@ -22,13 +22,18 @@ fn find(context: Context<'_>, _: Site, kind: SiteKind, _: &Parameters, bound: &B
     let program = context.program;
     let Some(route) = bound.route.as_deref() else { return Vec::new() };
     let mut found = Vec::new();
+    // What the function inside would have answered on success: a caller may leave because of it.
+    let mut answer = None;
     for at in &route.calls {
+        let handled = program.handled(*at, answer.take());
         if goes_on(program, *at) {
             continue;
         }
+        answer = program.answer_after(*at, &handled);
         for later in program.after(*at) {
             let call = ExprKey { file: at.file, expr: later };
-            if !is_inside(program, call, &route.end) {
+            let span = program.module(at.file).expr_span(later);
+            if !is_inside(program, call, &route.end) || handled.leaves_out(span) {
                 continue;
             }
             let site = Site { file: at.file, at: At::Expr(later), kind };
