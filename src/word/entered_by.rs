@@ -1,4 +1,5 @@
-//! `entered-by`: the function that holds the site is reached from an entry of one of these kinds.
+//! `entered-by`: the function that holds the site, or that the route of its failure has got to, is
+//! reached from an entry of one of these kinds.
 //!
 //! The costliest word: it searches callers. It is asked last.
 
@@ -20,9 +21,12 @@ pub(super) const WORD: Word = Word {
     ask: Ask::Test(ask),
 };
 
-fn ask(context: Context<'_>, site: Site, parameters: &Parameters, _: &Bound) -> Answer {
+fn ask(context: Context<'_>, site: Site, parameters: &Parameters, bound: &Bound) -> Answer {
     let program = context.program;
-    let entries = program.entries_above(function_at(program, site));
+    // A failure that is followed outwards is asked about where it has got to: others may enter further in.
+    let outermost = bound.route.as_deref().and_then(|route| route.calls.last());
+    let from = outermost.map_or_else(|| function_at(program, site), |call| program.function_of(*call));
+    let entries = program.entries_above(from);
     let found = entries.iter().find(|entry| parameters.main().contains(&entry.kind));
     match (found, entries.first()) {
         (Some(entry), _) => {
