@@ -2,9 +2,10 @@
 //!
 //! In: a folder and the files of each commit. Out: a repository whose commits follow one another.
 
+use super::diff::index_entry;
 use super::error::GitError;
 use crate::change::RepoPath;
-use git2::{IndexEntry, IndexTime, Repository, RepositoryInitOptions, Signature, Time};
+use git2::{Repository, RepositoryInitOptions, Signature, Time};
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -27,7 +28,7 @@ fn write(folder: &Path, commits: &[BTreeMap<RepoPath, &str>]) -> Result<Vec<Stri
         let mut index = git2::Index::new()?;
         for (path, text) in files {
             let id = repo.blob(text.as_bytes())?;
-            index.add(&entry(path, id))?;
+            index.add(&index_entry(path.as_bytes().to_vec(), id, 0))?;
         }
         let tree = repo.find_tree(index.write_tree_to(&repo)?)?;
         let parent = repo.head().ok().and_then(|head| head.peel_to_commit().ok());
@@ -35,21 +36,4 @@ fn write(folder: &Path, commits: &[BTreeMap<RepoPath, &str>]) -> Result<Vec<Stri
         names.push(repo.commit(Some("HEAD"), &author, &author, "demo", &tree, &parents)?.to_string());
     }
     Ok(names)
-}
-
-fn entry(path: &str, id: git2::Oid) -> IndexEntry {
-    IndexEntry {
-        ctime: IndexTime::new(0, 0),
-        mtime: IndexTime::new(0, 0),
-        dev: 0,
-        ino: 0,
-        mode: 0o100_644,
-        uid: 0,
-        gid: 0,
-        file_size: 0,
-        id,
-        flags: 0,
-        flags_extended: 0,
-        path: path.as_bytes().to_vec(),
-    }
 }

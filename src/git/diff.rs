@@ -221,24 +221,30 @@ fn renames(
     Ok(diff.deltas().filter(|delta| delta.status() == Delta::Renamed).filter_map(pair).collect())
 }
 
+/// An entry for a plain file that is on no disk.
+pub(super) fn index_entry(path: Vec<u8>, id: git2::Oid, file_size: u32) -> IndexEntry {
+    IndexEntry {
+        ctime: IndexTime::new(0, 0),
+        mtime: IndexTime::new(0, 0),
+        dev: 0,
+        ino: 0,
+        mode: 0o100_644,
+        uid: 0,
+        gid: 0,
+        file_size,
+        id,
+        flags: 0,
+        flags_extended: 0,
+        path,
+    }
+}
+
 fn numbered<'a>(repo: &Repository, files: impl Iterator<Item = &'a Alone>, from: usize) -> Result<Index, git2::Error> {
     let mut index = Index::new()?;
     for (at, file) in files.enumerate() {
         let bytes = file.body.as_bytes();
-        index.add(&IndexEntry {
-            ctime: IndexTime::new(0, 0),
-            mtime: IndexTime::new(0, 0),
-            dev: 0,
-            ino: 0,
-            mode: 0o100_644,
-            uid: 0,
-            gid: 0,
-            file_size: bytes.len() as u32,
-            id: repo.blob(&bytes)?,
-            flags: 0,
-            flags_extended: 0,
-            path: format!("{:010}", from + at).into_bytes(),
-        })?;
+        let path = format!("{:010}", from + at).into_bytes();
+        index.add(&index_entry(path, repo.blob(&bytes)?, bytes.len() as u32))?;
     }
     Ok(index)
 }

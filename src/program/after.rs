@@ -80,20 +80,9 @@ impl Program {
         {
             return;
         }
-        let mut later = false;
-        let mut nodes = Vec::new();
-        crate::syntax::visit::children(self.module(file), Node::Expr(parent), &mut |child| {
-            if later {
-                nodes.push(child);
-            }
-            later |= child == below;
-        });
         // Elements of one array have all been started when the first one fails.
-        if matches!(self.module(file).expr(parent), Expr::Array(_)) {
-            return;
-        }
-        for node in nodes {
-            self.calls_below(file, node, found);
+        if !matches!(self.module(file).expr(parent), Expr::Array(_)) {
+            self.children_after(file, Node::Expr(parent), below, found);
         }
     }
 
@@ -104,7 +93,7 @@ impl Program {
             Stmt::Block(stmts) => self.rest_of(file, module.list(stmts), below, found),
             Stmt::Switch { arms, .. } => {
                 let Node::Stmt(_) = below else {
-                    self.children_after(file, parent, below, found);
+                    self.children_after(file, Node::Stmt(parent), below, found);
                     return Next::Runs;
                 };
                 let arms = module.list(arms);
@@ -118,13 +107,13 @@ impl Program {
             }
             Stmt::If { test, .. } => {
                 if below == Node::Expr(test) {
-                    self.children_after(file, parent, below, found);
+                    self.children_after(file, Node::Stmt(parent), below, found);
                 }
                 Next::Runs
             }
             Stmt::Return(_) | Stmt::Throw(_) => Next::Nothing,
             Stmt::Loop { kind, body, .. } => {
-                self.children_after(file, parent, below, found);
+                self.children_after(file, Node::Stmt(parent), below, found);
                 // The other elements are not looked at any more either.
                 if below == Node::Stmt(body) && matches!(kind, LoopKind::ForOf | LoopKind::ForAwait) {
                     self.calls_below(file, below, found);
@@ -152,10 +141,11 @@ impl Program {
         Next::Runs
     }
 
-    fn children_after(&self, file: FileId, parent: StmtId, below: Node, found: &mut Vec<ExprId>) {
+    /// Adds the calls in the children of `parent` that are evaluated after `below`.
+    fn children_after(&self, file: FileId, parent: Node, below: Node, found: &mut Vec<ExprId>) {
         let mut later = false;
         let mut nodes = Vec::new();
-        crate::syntax::visit::children(self.module(file), Node::Stmt(parent), &mut |child| {
+        crate::syntax::visit::children(self.module(file), parent, &mut |child| {
             if later {
                 nodes.push(child);
             }

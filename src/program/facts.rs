@@ -17,7 +17,6 @@ pub struct Facts {
     objects: FxHashMap<FnId, ExprId>,
     reads: FxHashMap<BindingId, Vec<ExprId>>,
     calls: Vec<Vec<ExprId>>,
-    closures: FxHashMap<FnId, ExprId>,
     tries: Vec<Vec<StmtId>>,
     throws: Vec<Vec<StmtId>>,
     imports: FxHashMap<BindingId, usize>,
@@ -66,9 +65,6 @@ impl Facts {
         match module.expr(id) {
             Expr::Read(binding) => self.reads.entry(binding).or_default().push(id),
             Expr::Call { .. } | Expr::New { .. } => self.calls[function.index()].push(id),
-            Expr::Closure(inner) => {
-                self.closures.insert(inner, id);
-            }
             Expr::Assign { op: AssignOp::Set | AssignOp::Coalesce | AssignOp::Or, to, value } => {
                 match module.expr(to) {
                     Expr::Read(binding) => self.assigned.entry(binding).or_default().push(value),
@@ -162,11 +158,6 @@ impl Facts {
     /// The `throw` statements of a function.
     pub fn throws(&self, function: FnId) -> &[StmtId] {
         &self.throws[function.index()]
-    }
-
-    /// The expression that a function is the value of; `None` for declarations and methods of classes.
-    pub fn closure_expr(&self, function: FnId) -> Option<ExprId> {
-        self.closures.get(&function).copied()
     }
 }
 

@@ -6,7 +6,7 @@
 use super::escape::Class;
 use super::{ExprKey, FileId, FnKey, Origin, Program};
 use crate::syntax::visit::{self, Node};
-use crate::syntax::{Arg, BinaryOp, BindingId, Body, Expr, ExprId, FnId, LogicOp, Name, Stmt, StmtId};
+use crate::syntax::{Arg, BinaryOp, BindingId, Body, Expr, ExprId, LogicOp, Name, Stmt, StmtId};
 use std::collections::BTreeSet;
 
 /// Depth to which the statements of a catch clause are read; deeper ones may do anything.
@@ -345,10 +345,5 @@ impl Program {
             _ => return None,
         };
         Some(module.name(name))
-    }
-
-    /// The function whose body a statement belongs to.
-    pub fn function_of_stmt(&self, file: FileId, stmt: StmtId) -> FnId {
-        self.file(file).parents.function(Node::Stmt(stmt))
     }
 }

@@ -177,11 +177,6 @@ impl Resolver {
     pub fn packages(&self) -> &BTreeMap<String, String> {
         &self.tree.workspace.packages
     }
-
-    /// The folders of this side that hold a package.json, `""` for the root.
-    pub fn package_folders(&self) -> &BTreeSet<String> {
-        &self.tree.workspace.folders
-    }
 }
 
 /// Whether a specifier is an absolute path, or a relative one that passes above the root.
