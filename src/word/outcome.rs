@@ -4,7 +4,7 @@
 
 use super::{Answer, Ask, Binding, Bound, Context, Evidence, Parameter, Parameters, Values, Word, place_of};
 use crate::finding::{Confidence, Label, Role};
-use crate::program::outcome::{Study, stops_when_unset};
+use crate::program::outcome::{Study, registered, stops_when_unset};
 use crate::program::secret::{self, Kind, Secret};
 use crate::program::{At, Site, SiteKind};
 use crate::syntax::visit::Node;
@@ -44,6 +44,20 @@ fn ask(context: Context<'_>, site: Site, parameters: &Parameters, bound: &Bound)
     if (wants, assume) == ("reject", "unset") && stops_when_unset(context.program, site.file, function, &secret) {
         return Answer::Yes(vec![evidence(module, function, Confidence::High)]);
     }
+    let confidence = if secret.kind == Kind::Env { Confidence::High } else { Confidence::Medium };
+    if let Some(call) = registered(context.program, site.file, function, &secret, test) {
+        return match (wants, assume) {
+            ("reject", "set") | ("pass", "unset" | "missing") => {
+                let evidence = Evidence::new(confidence).capture("function", "the application".to_string());
+                Answer::Yes(vec![evidence.label(Label {
+                    role: Role::Context,
+                    place: place_of(context.program, site.file, module.expr_span(call)),
+                    text: "only then is this in the way of a request".to_string(),
+                })])
+            }
+            _ => Answer::No("the check is registered only while the secret is set".into()),
+        };
+    }
     let Some(study) = Study::of(context.program, site.file, function, &secret) else {
         return Answer::No("the function could not be run".into());
     };
@@ -59,7 +73,6 @@ fn ask(context: Context<'_>, site: Site, parameters: &Parameters, bound: &Bound)
             context.program.span(site).contains(span(module, *exit)) || study.is_decided_by(test)
         }),
     };
-    let confidence = if secret.kind == Kind::Env { Confidence::High } else { Confidence::Medium };
     match (wants, assume, passes) {
         ("reject", "set", _) => Answer::Yes(vec![evidence(module, function, confidence)]),
         ("reject", ..) if open.is_none() => Answer::Yes(vec![evidence(module, function, confidence)]),

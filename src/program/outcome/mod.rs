@@ -10,14 +10,16 @@ mod code;
 mod eval;
 mod filter;
 mod machine;
+mod registered;
 mod value;
 mod world;
 
 pub use machine::{Mark, Run};
+pub use registered::registered;
 pub use world::{Credential, World, is_credential};
 
 use crate::program::secret::{self, Secret};
-use crate::program::{FileId, Program};
+use crate::program::{FileId, FnKey, Program};
 use crate::syntax::visit::Node;
 use crate::syntax::{ExprId, FnId, FnKind};
 use machine::Machine;
@@ -27,13 +29,20 @@ use std::collections::BTreeSet;
 pub fn stops_when_unset(program: &Program, file: FileId, function: FnId, secret: &Secret) -> bool {
     let names = secret::group(program.module(file), &secret.name);
     let run = |set| {
-        let file = program.file(file);
         let world = World { secret, names: &names, set, credential: Credential::Right, guesses: false };
-        Machine::new(&file.module, &file.parents, world).run(function)
+        run(program, FnKey { file, function }, world, None)
     };
     let (with, without) = (run(true), run(false));
     let leaves = |run: &Run| run.marks.keys().any(|mark| matches!(mark, Mark::Exit(_)));
     !with.cut && !without.cut && leaves(&with) && !leaves(&without)
+}
+
+/// Runs a function in a world, with one condition taken to be `forced`, whatever it is.
+fn run(program: &Program, key: FnKey, world: World<'_>, forced: Option<(ExprId, bool)>) -> Run {
+    let file = program.file(key.file);
+    let mut machine = Machine::new(&file.module, &file.parents, world);
+    machine.forced = forced;
+    machine.run(key.function)
 }
 
 /// A function and a secret, ready to be asked.
@@ -95,11 +104,8 @@ impl<'a> Study<'a> {
     }
 
     fn run(&self, set: bool, credential: Credential, forced: Option<(ExprId, bool)>, guesses: bool) -> Run {
-        let file = self.program.file(self.file);
         let world = World { secret: &self.secret, names: &self.names, set, credential, guesses };
-        let mut machine = Machine::new(&file.module, &file.parents, world);
-        machine.forced = forced;
-        machine.run(self.function)
+        run(self.program, FnKey { file: self.file, function: self.function }, world, forced)
     }
 
     /// Whether a wrong credential is kept from something while the secret is set.
