@@ -16,10 +16,10 @@ use std::collections::{BTreeSet, VecDeque};
 /// The word.
 pub(super) const WORD: Word = Word {
     name: "flows-to",
-    sites: &[SiteKind::Fallback, SiteKind::Object, SiteKind::Call, SiteKind::EnvRead],
+    sites: &[SiteKind::Fallback, SiteKind::Object, SiteKind::Call, SiteKind::Element, SiteKind::EnvRead],
     parameters: &[Parameter {
         name: "",
-        values: Values::RoleOr(&["return", "branch", "response", "any"]),
+        values: Values::RoleOr(&["return", "branch", "response", "any", "rejection"]),
         required: true,
     }],
     gives: &[],
@@ -32,6 +32,11 @@ fn ask(context: Context<'_>, site: Site, parameters: &Parameters, _: &Bound) -> 
     let At::Expr(expr) = site.at else { return Answer::No("it has no value".into()) };
     let mut flow =
         Flow { program: context.program, wanted: parameters.main(), waiting: VecDeque::new(), seen: BTreeSet::new() };
+    if flow.wants("rejection")
+        && let Some(at) = context.program.rejection_reader(site.file, expr)
+    {
+        return Answer::Yes(vec![use_of(context, site.file, at, "a look at its result")]);
+    }
     flow.add(site.file, expr);
     let mut steps = 0;
     while let Some((file, expr)) = flow.waiting.pop_front() {
@@ -40,16 +45,19 @@ fn ask(context: Context<'_>, site: Site, parameters: &Parameters, _: &Bound) -> 
             break;
         }
         if let Some((callee, at)) = flow.step(file, expr) {
-            let place = place_of(context.program, file, context.program.module(file).expr_span(at));
-            let evidence = Evidence::new(Confidence::High).capture("callee", callee.clone()).label(Label {
-                role: Role::Context,
-                place,
-                text: format!("{callee} uses it"),
-            });
-            return Answer::Yes(vec![evidence]);
+            return Answer::Yes(vec![use_of(context, file, at, &callee)]);
         }
     }
     Answer::No("nothing of the kind uses it".into())
+}
+
+fn use_of(context: Context<'_>, file: FileId, at: ExprId, callee: &str) -> Evidence {
+    let place = place_of(context.program, file, context.program.module(file).expr_span(at));
+    Evidence::new(Confidence::High).capture("callee", callee.to_string()).label(Label {
+        role: Role::Context,
+        place,
+        text: format!("{callee} uses it"),
+    })
 }
 
 struct Flow<'a> {
@@ -379,5 +387,5 @@ impl Flow<'_> {
 }
 
 fn is_place(role: &str) -> bool {
-    matches!(role, "return" | "branch" | "response" | "any")
+    matches!(role, "return" | "branch" | "response" | "any" | "rejection")
 }
