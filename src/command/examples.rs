@@ -28,6 +28,13 @@ enum Part {
     Knobs,
 }
 
+impl Trial {
+    /// Whether it is an example of the page, not something about the page as a whole.
+    pub fn is_example(&self) -> bool {
+        !matches!(self.part, Part::Knobs)
+    }
+}
+
 /// What is to be tried of a page, in its order.
 pub fn trials(loaded: &Loaded) -> Vec<Trial> {
     let page = &loaded.page;

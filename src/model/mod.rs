@@ -11,7 +11,8 @@ pub use builtin::BUILTIN;
 pub use compile::{CompiledIngress, ModelError, Models, ResponseStatus, Roles};
 pub use pattern::Patterns;
 
-use serde::{Deserialize, Serialize};
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize};
 use std::collections::BTreeMap;
 
 /// What a throw at an entry means.
@@ -66,7 +67,7 @@ impl OnThrow {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct ModelFile {
     /// Packages from the registry that are the organisation's own work, as globs.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "patterns")]
     pub own: Vec<String>,
     /// Where inbound things enter.
     #[serde(default)]
@@ -91,24 +92,24 @@ pub struct Ingress {
     /// What a throw in the handler means.
     pub on_throw: OnThrow,
     /// Registration by a call: patterns over what is called (`@slack/bolt#App.message`).
-    #[serde(default)]
+    #[serde(default, deserialize_with = "patterns")]
     pub call: Vec<String>,
     /// Which argument is the handler: a number from 0, `last`, or `all` (every function argument).
     #[serde(default)]
     pub handler: Option<String>,
     /// Registration by what it takes: a function that is a field of an object and whose parameter is
     /// declared as one of these, for handlers that a loader finds by itself.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "patterns")]
     pub takes: Vec<String>,
     /// Patterns in small letters over the first argument, a literal or a constant from outside by its
     /// name; the registration counts only if it is one of these.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "patterns")]
     pub first: Vec<String>,
     /// Registration by file: patterns over the path.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "patterns")]
     pub files: Vec<String>,
     /// With `files`: patterns over exported names that are handlers.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "patterns")]
     pub export: Vec<String>,
     /// With `files` or alone: the module begins with this directive, and every export is a handler.
     #[serde(default)]
@@ -128,13 +129,13 @@ pub struct Role {
     /// The role's name: `api`, `store`, `report`, ...
     pub role: String,
     /// Patterns over what is called, resolved: `@slack/web-api#WebClient.*`, `console.*`.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "patterns")]
     pub calls: Vec<String>,
     /// Patterns over the written name where it could not be resolved: `*.createMemory`. A guess.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "patterns")]
     pub names: Vec<String>,
     /// Exceptions to both.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "patterns")]
     pub except: Vec<String>,
 }
 
@@ -153,6 +154,7 @@ pub struct Alias {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Response {
     /// Patterns over what is called.
+    #[serde(deserialize_with = "patterns")]
     pub calls: Vec<String>,
     /// Where the status is: `1.status` (a field of the second argument), `1` (the second argument),
     /// `receiver` (given earlier in the chain by a call named `status`). Absent: always the default.
@@ -165,4 +167,17 @@ pub struct Response {
 
 fn ok() -> u16 {
     200
+}
+
+/// Reads patterns, and refuses a broken one at its place in the file.
+fn patterns<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+    struct Checked(String);
+    impl<'de> Deserialize<'de> for Checked {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            let text = String::deserialize(deserializer)?;
+            pattern::check(&text).map_err(D::Error::custom)?;
+            Ok(Self(text))
+        }
+    }
+    Ok(Vec::<Checked>::deserialize(deserializer)?.into_iter().map(|checked| checked.0).collect())
 }

@@ -3,7 +3,18 @@
 //! In: globs. Out: one matcher for many. `*` stands for any text, also across dots; `{a,b}` for
 //! either; everything else for itself.
 
-use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
+
+/// Whether a pattern is one. The error says what is wrong with it.
+pub(super) fn check(pattern: &str) -> Result<(), globset::Error> {
+    glob(pattern, false).map(|_| ())
+}
+
+fn glob(pattern: &str, paths: bool) -> Result<Glob, globset::Error> {
+    // A bracket is text here: `items[]` is an element, not a set of characters.
+    let text = pattern.replace('[', "\\[").replace(']', "\\]");
+    GlobBuilder::new(&text).literal_separator(paths).backslash_escape(true).build()
+}
 
 /// Many patterns, asked at once.
 #[derive(Debug, Clone, Default)]
@@ -25,9 +36,7 @@ impl Patterns {
     fn build<T: AsRef<str>>(patterns: impl IntoIterator<Item = T>, paths: bool) -> Result<Self, globset::Error> {
         let mut set = GlobSetBuilder::new();
         for pattern in patterns {
-            // A bracket is text here: `items[]` is an element, not a set of characters.
-            let text = pattern.as_ref().replace('[', "\\[").replace(']', "\\]");
-            set.add(GlobBuilder::new(&text).literal_separator(paths).backslash_escape(true).build()?);
+            set.add(glob(pattern.as_ref(), paths)?);
         }
         Ok(Self { set: set.build()? })
     }

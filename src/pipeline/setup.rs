@@ -11,7 +11,7 @@ use crate::git::{Env, Reader};
 use crate::model::{ModelFile, Models};
 use crate::request::SettingsChoice;
 use crate::rule::builtin::Loaded;
-use crate::rule::compile::{CompiledRule, KnobError, compile};
+use crate::rule::compile::{CompiledRule, compile};
 use crate::rule::knob::{self, Knobs};
 use crate::rule::roles;
 use crate::rule::sentence::Rule;
@@ -124,8 +124,13 @@ fn knobs(rule: &Rule, settings: &Settings) -> Knobs {
 }
 
 /// A rule with its knobs and its level; `None` if it is off.
-fn compiled(rule: &Rule, settings: &Settings) -> Result<Option<CompiledRule>, KnobError> {
-    let compiled = compile(rule, &knobs(rule, settings))?;
+fn compiled(rule: &Rule, settings: &Settings) -> Result<Option<CompiledRule>, Error> {
+    let compiled = compile(rule, &knobs(rule, settings)).map_err(|error| {
+        match settings.at_knob(&error.rule, &error.knobs, &error.to_string()) {
+            Some(drawn) => Error::from(drawn),
+            None => Error::from(error),
+        }
+    })?;
     Ok(match settings.levels.get(&rule.id) {
         Some(Level::Off) => None,
         Some(Level::At(severity)) => Some(compiled.with_severity(*severity)),

@@ -10,7 +10,7 @@ use crate::finding::{KnobKind, RuleInfo};
 use crate::limits;
 use crate::text::nearest;
 use serde::de::DeserializeOwned;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 use toml::Spanned;
@@ -20,20 +20,19 @@ const TABLES: [&str; 7] = ["critical", "gate", "models", "own", "pages", "paths"
 const GATE: [&str; 4] = ["default-branch", "fail-on", "min-confidence", "suppressions"];
 const PATHS: [&str; 2] = ["exclude", "tests"];
 
-/// A file that holds a `[models]` table, kept whole so that mistakes in it can point at their place.
+/// The file that settings come from, kept so that mistakes which are found later can point at their
+/// place.
 #[derive(Debug, Clone)]
-pub(super) struct Models {
+pub(super) struct Written {
     path: String,
     text: Arc<str>,
+    /// The globs over paths.
+    globs: Vec<(String, Range<usize>)>,
+    /// The values of knobs, by rule and knob.
+    knobs: Places,
 }
 
-/// The globs over paths of a file, with their places.
-#[derive(Debug, Clone)]
-pub(super) struct Globs {
-    path: String,
-    text: Arc<str>,
-    all: Vec<(String, Range<usize>)>,
-}
+type Places = BTreeMap<(String, String), Range<usize>>;
 
 /// Reads the settings in `text`, which is the file at `path`.
 pub fn load(text: &str, path: &str, rules: &[RuleInfo]) -> Result<Settings, SettingsError> {
@@ -43,21 +42,25 @@ pub fn load(text: &str, path: &str, rules: &[RuleInfo]) -> Result<Settings, Sett
     }
     let mut reader = Reader { text, mistakes, globs: Vec::new() };
     let mut settings = Settings::default();
+    let mut places = BTreeMap::new();
     for (key, value) in root.get_ref() {
         let name: &str = key.get_ref();
         match name {
-            "rules" => read_rules(&mut reader, value, rules, &mut settings),
+            "rules" => read_rules(&mut reader, value, rules, &mut settings, &mut places),
             "gate" => read_gate(&mut reader, value, &mut settings),
             "paths" => read_paths(&mut reader, value, &mut settings),
             "critical" => read_critical(&mut reader, value, &mut settings),
             "own" => settings.own = reader.globs(value, "own").unwrap_or_default(),
             "pages" => settings.pages = reader.globs(value, "pages").unwrap_or_default(),
-            "models" => settings.models = read_models(&mut reader, value, path),
+            "models" => {
+                reader.table(value, "models");
+            }
             _ => reader.unknown(name, key.span(), "there is no setting", &TABLES),
         }
     }
     settings.excluded = compile(&settings.exclude);
-    settings.globs = Some(Globs { path: path.to_owned(), text: text.into(), all: std::mem::take(&mut reader.globs) });
+    let globs = std::mem::take(&mut reader.globs);
+    settings.written = Some(Written { path: path.to_owned(), text: text.into(), globs, knobs: places });
     if reader.mistakes.is_empty() { Ok(settings) } else { Err(SettingsError::new(path, text, reader.mistakes)) }
 }
 
@@ -108,7 +111,7 @@ fn parse(text: &str) -> (Spanned<DeTable<'_>>, Vec<Mistake>) {
     (root, mistakes)
 }
 
-fn read_rules(reader: &mut Reader, value: &Value, rules: &[RuleInfo], settings: &mut Settings) {
+fn read_rules(reader: &mut Reader, value: &Value, rules: &[RuleInfo], settings: &mut Settings, places: &mut Places) {
     let ids: Vec<&str> = rules.iter().map(|rule| rule.id.as_str()).collect();
     let Some(table) = reader.table(value, "rules") else { return };
     for (key, value) in table {
@@ -118,7 +121,7 @@ fn read_rules(reader: &mut Reader, value: &Value, rules: &[RuleInfo], settings: 
             continue;
         };
         let level = match value.get_ref().as_table() {
-            Some(table) => read_rule(reader, table, rule, settings),
+            Some(table) => read_rule(reader, table, rule, settings, places),
             None => reader.choice(value, id, &Level::NAMES),
         };
         if let Some(level) = level {
@@ -127,7 +130,13 @@ fn read_rules(reader: &mut Reader, value: &Value, rules: &[RuleInfo], settings: 
     }
 }
 
-fn read_rule(reader: &mut Reader, table: &DeTable, rule: &RuleInfo, settings: &mut Settings) -> Option<Level> {
+fn read_rule(
+    reader: &mut Reader,
+    table: &DeTable,
+    rule: &RuleInfo,
+    settings: &mut Settings,
+    places: &mut Places,
+) -> Option<Level> {
     let mut level = None;
     for (key, value) in table {
         let name: &str = key.get_ref();
@@ -148,6 +157,7 @@ fn read_rule(reader: &mut Reader, table: &DeTable, rule: &RuleInfo, settings: &m
             KnobKind::Globs => reader.globs(value, name),
         };
         if let Some(values) = values {
+            places.insert((rule.id.clone(), name.to_owned()), value.span());
             settings.knobs.entry(rule.id.clone()).or_default().insert(name.to_owned(), values);
         }
     }
@@ -207,16 +217,11 @@ fn read_critical(reader: &mut Reader, value: &Value, settings: &mut Settings) {
     }
 }
 
-fn read_models(reader: &mut Reader, value: &Value, path: &str) -> Option<Models> {
-    reader.table(value, "models")?;
-    Some(Models { path: path.to_owned(), text: reader.text.into() })
-}
-
 impl Settings {
     /// The globs that are like none of `files`, drawn at their places: a folder may have been renamed,
     /// or the name be misspelt.
     pub fn idle_globs<'a>(&self, files: impl Iterator<Item = &'a str>) -> Option<IdleGlobs> {
-        let Globs { path, text, all: globs } = self.globs.as_ref().filter(|globs| !globs.all.is_empty())?;
+        let Written { path, text, globs, .. } = self.written.as_ref().filter(|written| !written.globs.is_empty())?;
         let files: Vec<&str> = files.collect();
         let set = compile(globs.iter().map(|(glob, _)| glob));
         let mut used = vec![false; globs.len()];
@@ -233,7 +238,7 @@ impl Settings {
 
     /// The repository's own models, read as `T`; mistakes point at their place in the file.
     pub fn models<T: DeserializeOwned>(&self) -> Result<Option<T>, SettingsError> {
-        let Some(Models { path, text }) = &self.models else { return Ok(None) };
+        let Some(Written { path, text, .. }) = &self.written else { return Ok(None) };
         let (mut root, _) = parse(text);
         let Some(value) = root.get_mut().remove("models") else { return Ok(None) };
         let whole = value.span();
@@ -242,5 +247,13 @@ impl Settings {
             let mistake = Mistake::new(text, error.span().unwrap_or(whole), &message, None);
             SettingsError::new(path, text, vec![mistake])
         })
+    }
+    /// Draws a mistake at the value of the first of `knobs` that the file sets for `rule`. `None` if it
+    /// sets none of them.
+    pub fn at_knob(&self, rule: &str, knobs: &[String], message: &str) -> Option<SettingsError> {
+        let Written { path, text, knobs: places, .. } = self.written.as_ref()?;
+        let at = knobs.iter().find_map(|knob| places.get(&(rule.to_owned(), knob.clone())))?;
+        let help = format!("`failpath explain {rule}` says what it takes");
+        Some(SettingsError::new(path, text, vec![Mistake::new(text, at.clone(), message, Some(help))]))
     }
 }

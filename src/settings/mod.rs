@@ -118,9 +118,8 @@ pub struct Settings {
     pub own: Vec<String>,
     /// Globs of the repository's own rule pages.
     pub pages: Vec<String>,
-    /// The repository's own models.
-    models: Option<load::Models>,
-    globs: Option<load::Globs>,
+    /// The file that they come from.
+    written: Option<load::Written>,
 }
 
 impl Settings {

@@ -44,6 +44,14 @@ fn mistakes_are_drawn_at_their_place() {
 }
 
 #[test]
+fn a_value_that_a_rule_does_not_take_is_drawn_at_its_place() {
+    let scratch = Scratch::with_defect();
+    scratch.write("failpath.toml", "[rules.unguarded-ingress-call]\nlevel = \"error\"\non-throw = [\"lots\"]\n");
+    let said = scratch.run(&[]).with(2);
+    said.says(&["failpath.toml:3:12", "`lots` is not allowed", "failpath explain unguarded-ingress-call"]);
+}
+
+#[test]
 fn the_default_branch_can_be_set() {
     let scratch = Scratch::with_defect();
     scratch.git(&["branch", "-m", "main", "trunk"]);
@@ -61,4 +69,6 @@ fn own_models_are_used() {
     scratch.run(&["--min-confidence", "low"]).with(1).says(&["memories.keep"]);
     scratch.write("failpath.toml", "[[models.roll]]\nrole = \"store\"\n");
     scratch.run(&[]).with(2).says(&["roll"]);
+    scratch.write("failpath.toml", "[[models.role]]\nrole = \"store\"\nnames = [\n  \"*.keep\",\n  \"{*.put\",\n]\n");
+    scratch.run(&[]).with(2).says(&["failpath.toml:3:9", "{*.put", "unclosed alternate group"]);
 }

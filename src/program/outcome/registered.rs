@@ -13,13 +13,7 @@ use std::collections::BTreeSet;
 
 /// The registration of a check that `test` leaves out while `secret` is unset, if what it protects
 /// is served all the same.
-pub fn registered(
-    program: &Program,
-    file: FileId,
-    function: FnId,
-    secret: &Secret,
-    test: ExprId,
-) -> Option<ExprId> {
+pub fn registered(program: &Program, file: FileId, function: FnId, secret: &Secret, test: ExprId) -> Option<ExprId> {
     let calls = program.file(file).facts.calls(function).iter().copied();
     let checks: Vec<ExprId> =
         calls.filter(|call| registers_check(program, ExprKey { file, expr: *call }, secret)).collect();
@@ -66,8 +60,7 @@ fn turns_away(program: &Program, file: FileId, value: ExprId, secret: &Secret) -
     let Expr::Call { callee, args } = module.expr(value) else { return false };
     match program.origin(file, callee) {
         Origin::Function(factory) => {
-            let is_secret =
-                |value| secret::chain(module, value).iter().any(|read| read.secret.name == secret.name);
+            let is_secret = |value| secret::chain(module, value).iter().any(|read| read.secret.name == secret.name);
             let given = module.list(args).iter().position(|arg| is_secret(arg.value));
             let secret = match given.and_then(|at| parameter(program, factory, at)) {
                 Some(name) => Secret { name, kind: Kind::Stored },
