@@ -81,7 +81,7 @@ pub fn judge(change: &Change, reader: &Reader, setup: &Setup, view: &View, log: 
     log.count("imports-outside", links.outside);
     log.count("imports-missing", links.missing);
     log.stage("verdict", || {
-        let mut report = verdict::judge(change, sources, asked.base, asked.head, &policy(setup, view));
+        let mut report = verdict::judge(change, sources, &asked.base, &asked.head, &policy(setup, view));
         verdict::add_limits(&mut report, asked.limits);
         report
     })

@@ -94,7 +94,7 @@ fn report() -> Report {
     let mut medium = finding("odd", Severity::Note, "<b>](x) @team `a|b` \u{1b}[31m##[warning]w\n::set-env::", hostile);
     medium.confidence = Confidence::Medium;
     let existing = finding("odd", Severity::Note, "an old one", place("src/api.ts", API, "users"));
-    let gone = finding("odd", Severity::Note, "a fixed one", place("src/api.ts", API, "users"));
+    let gone = finding("odd", Severity::Note, "a fixed one", place("src/api.ts", API, "info"));
     let silenced = finding("odd", Severity::Note, "a silenced one", place("src/chat.ts", CHAT, "store("));
     let nowhere = finding(
         "oversized-change",
@@ -139,9 +139,9 @@ fn report() -> Report {
             suppression(5, "odd: the store repeats it", true),
             suppression(2, "od: no such rule", false),
         ],
-        not_analysed: vec![],
+        ..SideFindings::default()
     };
-    judge(&change, &sources, base, head, &policy)
+    judge(&change, &sources, &base, &head, &policy)
 }
 
 fn everything() -> RenderOptions {
@@ -219,7 +219,7 @@ fn spans_that_fit_no_text_do_no_harm() {
         finding.labels.push(Label { role: Role::Cause, place: place.clone(), text: String::new() });
         finding.trace.push(Step { place, text: String::new() });
         let fingerprint = String::new();
-        report.findings.push(failpath::finding::Judged { finding, verdict: Verdict::New, fingerprint });
+        report.findings.push(failpath::finding::Judged { finding, verdict: Verdict::New, fingerprint, assumed: false });
         for format in Format::ALL {
             assert!(render(&report, format, &RenderOptions::default()).contains("a.ts"), "{text:?} {format:?}");
         }
@@ -261,7 +261,7 @@ fn any_spans_in_any_text_can_be_drawn() {
         let mut report = Report::default();
         report.sources.insert("a.ts".into(), Arc::new(Source::new(String::new(), text.clone())));
         let fingerprint = String::new();
-        report.findings.push(failpath::finding::Judged { finding, verdict: Verdict::New, fingerprint });
+        report.findings.push(failpath::finding::Judged { finding, verdict: Verdict::New, fingerprint, assumed: false });
         let full = render(&report, Format::Full, &RenderOptions::default());
         assert_eq!(full.matches("why").count(), round % 5, "{text:?}\n{full}");
         assert!(!full.contains("Failed to read"), "{text:?}\n{full}");

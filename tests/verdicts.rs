@@ -60,9 +60,9 @@ impl Case {
             all: false,
             limits: vec![],
         };
-        let base = SideFindings { findings: self.base, suppressions: self.base_comments, not_analysed: vec![] };
-        let head = SideFindings { findings: self.head, suppressions: self.comments, not_analysed: vec![] };
-        judge(&change, &sources, base, head, &self.policy)
+        let base = SideFindings { findings: self.base, suppressions: self.base_comments, ..SideFindings::default() };
+        let head = SideFindings { findings: self.head, suppressions: self.comments, ..SideFindings::default() };
+        judge(&change, &sources, &base, &head, &self.policy)
     }
 
     fn verdicts(self) -> (Vec<Verdict>, u32) {

@@ -120,11 +120,13 @@ impl Asked {
                 findings: base,
                 suppressions: suppressions(sources, At::Base, &modules.base, |_, _| false),
                 not_analysed: gaps(&modules.base_lost, &programs.base_lost),
+                modules: modules.base.clone(),
             },
             head: SideFindings {
                 findings: head,
                 suppressions: suppressions(sources, At::Head, &modules.head, is_added),
                 not_analysed: gaps(&modules.head_lost, &programs.head_lost),
+                modules: modules.head.clone(),
             },
             limits: [base_limits.as_slice(), &head_limits, &loaded.limits].concat(),
         }

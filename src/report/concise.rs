@@ -20,6 +20,6 @@ pub(super) fn line(report: &Report, judged: &Judged) -> String {
     let (start, _) = report.positions(&finding.place);
     let (path, message) = (safe_line(&finding.place.path), safe_line(&finding.message));
     let (level, rule) = (severity(finding.severity), safe_line(&finding.rule));
-    let remark = super::remark(judged.verdict).map(|remark| format!(" ({remark})")).unwrap_or_default();
+    let remark = super::remark(judged).map(|remark| format!(" ({remark})")).unwrap_or_default();
     format!("{path}:{}:{}: {level}[{rule}] {message}{remark}", start.line, start.column)
 }

@@ -73,7 +73,7 @@ fn finding<'a>(out: &mut String, texts: &mut Texts<'a>, judged: &'a Judged, opti
     if finding.confidence != Confidence::High {
         let _ = writeln!(out, "  confidence: {}", summary::confidence(finding.confidence));
     }
-    if let Some(remark) = super::remark(judged.verdict) {
+    if let Some(remark) = super::remark(judged) {
         let _ = writeln!(out, "  {remark}");
     }
 }

@@ -64,6 +64,8 @@ struct Item<'a> {
     severity: Severity,
     confidence: Confidence,
     verdict: Verdict,
+    /// Whether `existing` is assumed: base could not be analysed here.
+    assumed: bool,
     message: &'a str,
     help: &'a str,
     fingerprint: &'a str,
@@ -174,6 +176,7 @@ fn item<'a>(report: &Report, judged: &'a Judged) -> Item<'a> {
         severity: finding.severity,
         confidence: finding.confidence,
         verdict: judged.verdict,
+        assumed: judged.assumed,
         message: &finding.message,
         help: &finding.help,
         fingerprint: &judged.fingerprint,

@@ -76,7 +76,7 @@ fn place(report: &Report, place: &Place) -> String {
 
 fn row(report: &Report, judged: &Judged) -> String {
     let finding = &judged.finding;
-    let remark = super::remark(judged.verdict).map(|remark| format!(" ({remark})")).unwrap_or_default();
+    let remark = super::remark(judged).map(|remark| format!(" ({remark})")).unwrap_or_default();
     let (level, rule) = (severity(finding.severity), safe_markdown(&finding.rule));
     let (at, message) = (place(report, &finding.place), safe_markdown_message(&finding.message));
     format!("| {level} | {rule} | {at} | {message}{remark} |\n")

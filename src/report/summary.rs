@@ -32,6 +32,12 @@ pub(super) fn remarks(report: &Report) -> Vec<String> {
         let added = plural(report.suppressions_added, "suppression");
         lines.push(format!("{} suppressed; this change adds {added}", counts.suppressed));
     }
+    if counts.assumed > 0 {
+        lines.push(format!(
+            "{} of the existing may be new: base could not be analysed there (see --show-existing)",
+            counts.assumed
+        ));
+    }
     if counts.below_threshold > 0 {
         let threshold = report.min_confidence.map_or("low", confidence);
         lines.push(format!("{} below {threshold} confidence (see --min-confidence)", counts.below_threshold));

@@ -31,8 +31,9 @@ pub fn anchor(code: &str) -> String {
     short
 }
 
-fn squeeze(code: &str) -> String {
-    let mut plain = String::with_capacity(code.len().min(4 * KEPT));
+/// The code without what a formatter may change, however long it is.
+pub fn squeeze(code: &str) -> String {
+    let mut plain = String::with_capacity(code.len());
     let mut rest = code;
     while let Some(c) = rest.chars().next() {
         let skip = match c {
@@ -43,7 +44,7 @@ fn squeeze(code: &str) -> String {
                 let inner = rest[1..end].strip_suffix(c).unwrap_or(&rest[1..end]);
                 let quote = if c == '\'' { '"' } else { c };
                 plain.push(quote);
-                plain.push_str(inner);
+                push_inner(&mut plain, inner, c);
                 plain.push(quote);
                 end
             }
@@ -53,6 +54,13 @@ fn squeeze(code: &str) -> String {
                 }
                 plain.push(c);
                 1
+            }
+            // Whether statements end with one is a matter of style.
+            ';' => 1,
+            '=' if rest.starts_with("=>") => {
+                bare_parameter(&mut plain);
+                plain.push_str("=>");
+                2
             }
             _ => {
                 if !c.is_whitespace() {
@@ -64,6 +72,37 @@ fn squeeze(code: &str) -> String {
         rest = &rest[skip..];
     }
     plain
+}
+
+/// Adds what stands between quotes. Which quotes have to be escaped depends on the kind of quotes, and
+/// line ends in templates on the system that checked the file out.
+fn push_inner(plain: &mut String, inner: &str, quote: char) {
+    let mut chars = inner.chars().peekable();
+    while let Some(c) = chars.next() {
+        match (c, chars.peek()) {
+            ('\r', Some('\n')) => {}
+            ('\\', Some(next @ ('"' | '\''))) if quote != '`' => {
+                plain.push(*next);
+                chars.next();
+            }
+            ('\\', Some(next)) => {
+                plain.extend([c, *next]);
+                chars.next();
+            }
+            _ => plain.push(c),
+        }
+    }
+}
+
+/// Takes the parentheses from `(name)` at the end: an arrow function has them or not.
+fn bare_parameter(plain: &mut String) {
+    let Some(open) = plain.strip_suffix(')').and_then(|inside| inside.rfind('(')) else { return };
+    let name = &plain[open + 1..plain.len() - 1];
+    if !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '$') {
+        let name = name.to_owned();
+        plain.truncate(open);
+        plain.push_str(&name);
+    }
 }
 
 /// One past the closing quote of the string at the start of `text`.
@@ -93,8 +132,16 @@ mod tests {
     }
 
     #[test]
+    fn neither_does_one_with_another_style() {
+        assert_eq!(anchor("on(async (e) => { await f(e); g() })"), anchor("on(async e => {await f(e)\n g();})"));
+        assert_ne!(anchor("on((a, b) => a)"), anchor("on(a => a)"));
+    }
+
+    #[test]
     fn strings_are_left_alone() {
-        assert_eq!(anchor("get('http://a//b \\' c')"), "get(\"http://a//b \\' c\")");
+        assert_eq!(anchor("get('http://a//b \\' c')"), "get(\"http://a//b ' c\")");
+        assert_eq!(anchor(r#"f('"', "\"", `\``)"#), r#"f(""",""",`\``)"#);
+        assert_eq!(anchor("`a\r\nb`"), anchor("`a\nb`"));
         assert_eq!(anchor("f('never closed, "), "f(\"never closed, \"");
         assert_eq!(anchor("f(/* never closed"), "f(");
     }

@@ -3,7 +3,7 @@
 //! In: pages, values of knobs and a [`crate::program::Program`]. Out: findings. Everything here is
 //! general: what a single word means is the business of `word`.
 
-mod anchor;
+pub mod anchor;
 mod assemble;
 pub mod builtin;
 mod check;

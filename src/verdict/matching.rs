@@ -1,14 +1,21 @@
 //! Which of head's findings base already had.
 //!
-//! In: both sides' findings, each with whether a comment silences it. Out: head's findings with
-//! their verdicts, and how many of base's are gone. One pass over equal keys, counted: where base has
-//! two and head three, one of the three is new.
+//! In: both sides' findings, each with whether a comment silences it. Out: head's findings with their
+//! verdicts, and how many of base's are gone.
+//!
+//! Findings are matched one to one, cause by cause, in passes: first those that are equal, then those
+//! that differ in what a change may do to code without changing what it means. But for equal ones a
+//! match takes that base's place is gone and head's is new: a copy is no move.
 
-use super::{Key, Policy};
-use crate::change::{Change, ChangedFile, RepoPath};
-use crate::finding::{Confidence, Finding, Judged, Verdict};
+use super::lost::Lost;
+use super::passes::{self, PASSES, Pass};
+use super::place::Side;
+use super::unit::{Unit, View, units};
+use super::{Key, Policy, SideFindings, renamed};
+use crate::change::{Change, ChangedFile};
+use crate::finding::{Confidence, Finding, Judged, Place, Verdict};
 use crate::source::Sources;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// Head's findings, judged.
 pub(super) struct Matched {
@@ -18,99 +25,157 @@ pub(super) struct Matched {
     pub fixed: u32,
 }
 
-/// The findings of both sides that have one key.
-#[derive(Default)]
-struct Group {
-    base: Vec<Finding>,
-    head: Vec<Finding>,
-    silenced: Vec<Finding>,
+/// A side's findings, each with whether a comment silences it.
+pub(super) type Findings = Vec<(Finding, bool)>;
+
+/// What judging needs of both sides.
+pub(super) struct Sides<'a> {
+    pub change: &'a Change,
+    pub sources: &'a Sources,
+    pub base: &'a SideFindings,
+    pub head: &'a SideFindings,
 }
 
 /// Judges all findings.
-pub(super) fn judge(
-    change: &Change,
-    sources: &Sources,
-    base_lost: &BTreeSet<RepoPath>,
-    base: Vec<(Finding, bool)>,
-    head: Vec<(Finding, bool)>,
-    policy: &Policy,
-) -> Matched {
-    let moved: BTreeMap<&str, &str> =
-        change.files.iter().filter_map(|file| Some((file.base_path()?, file.head_path()?))).collect();
-    let files: BTreeMap<&str, &ChangedFile> = change.files.iter().map(|file| (file.path.as_str(), file)).collect();
-    let mut groups: BTreeMap<Key, Group> = BTreeMap::new();
-    for (finding, silenced) in base {
-        // What a comment silenced before the change was never answered for: it is no excuse now.
-        if !silenced {
-            let path = moved.get(finding.place.path.as_str()).copied().unwrap_or(&finding.place.path);
-            groups.entry(Key::new(&finding, path)).or_default().base.push(finding);
-        }
+pub(super) fn judge(sides: &Sides<'_>, mut base: Findings, mut head: Findings, policy: &Policy) -> Matched {
+    // What a comment silenced before the change was never answered for: it is no excuse now.
+    base.retain(|(_, silenced)| !silenced);
+    for side in [&mut base, &mut head] {
+        side.sort_by(|(a, _), (b, _)| (&a.place, &a.rule, &a.message).cmp(&(&b.place, &b.rule, &b.message)));
     }
-    for (finding, silenced) in head {
-        let group = groups.entry(Key::new(&finding, &finding.place.path)).or_default();
-        if silenced { group.silenced.push(finding) } else { group.head.push(finding) }
+    let files: BTreeMap<&str, &ChangedFile> =
+        sides.change.files.iter().map(|file| (file.path.as_str(), file)).collect();
+    let (before, after) = views(sides);
+    let mut pairs = Pairs {
+        base: units(base.iter().map(|(finding, _)| finding)),
+        head: units(head.iter().map(|(finding, _)| finding)),
+        rank: head.iter().map(|(finding, silenced)| (*silenced, is_added(finding, sides.sources, &files))).collect(),
+    };
+    for pass in PASSES {
+        pairs.pass(pass, &before, &after);
     }
+    let lost = Lost::new(sides, &before, &after);
     let threshold = policy.min_confidence.unwrap_or(Confidence::Low);
-    let is_added = |finding: &Finding| {
-        let line = sources.head.get(&finding.place.path).map_or(1, |text| text.lines.line(finding.place.span.start));
-        files.get(finding.place.path.as_str()).is_some_and(|file| file.is_added(line))
-    };
-    let was_lost = |finding: &Finding| {
-        let path = finding.place.path.as_str();
-        let before = files.get(path).map_or(Some(path), |file| file.base_path());
-        !change.all && before.is_some_and(|before| base_lost.contains(before))
-    };
-    let mut matched = Matched { findings: Vec::new(), fixed: 0 };
-    for (key, group) in groups {
-        group.judge(&key, threshold, &is_added, &was_lost, &mut matched);
-    }
-    matched
+    let fixed = pairs.fixed(|finding| finding.confidence >= threshold && !lost.on_head(finding));
+    let findings = head.iter().enumerate().map(|(at, (finding, silenced))| {
+        let judged = pairs.verdict(at, finding);
+        let is_assumed = judged.0 == Verdict::New && !pairs.rank[at].1 && lost.on_base(finding);
+        let verdict = match judged.0 {
+            _ if *silenced => Verdict::Suppressed,
+            _ if is_assumed => Verdict::Existing,
+            verdict if verdict.counts() && finding.confidence < threshold => Verdict::BelowThreshold,
+            verdict => verdict,
+        };
+        let mut finding = finding.clone();
+        if verdict == Verdict::New {
+            finding.message.push_str(&judged.1);
+        }
+        let fingerprint = String::new();
+        Judged { finding, verdict, fingerprint, assumed: is_assumed && verdict == Verdict::Existing }
+    });
+    Matched { findings: named(super::group::group(findings.collect())), fixed }
 }
 
-impl Group {
-    fn judge(
-        mut self,
-        key: &Key,
-        threshold: Confidence,
-        is_added: &dyn Fn(&Finding) -> bool,
-        was_lost: &dyn Fn(&Finding) -> bool,
-        matched: &mut Matched,
-    ) {
-        for side in [&mut self.base, &mut self.head, &mut self.silenced] {
-            side.sort_by(|a, b| (&a.place, &a.message, a.severity).cmp(&(&b.place, &b.message, b.severity)));
+fn views<'a>(sides: &Sides<'a>) -> (View<'a>, View<'a>) {
+    let base = Side::new(&sides.sources.base, &sides.base.modules);
+    let head = Side::new(&sides.sources.head, &sides.head.modules);
+    let (gone, fresh) = renamed::compare(sides.change, &base, &head);
+    let files = || sides.change.files.iter();
+    let there = files().filter_map(|file| Some((file.base_path()?, file.head_path()))).collect();
+    let back = files().filter_map(|file| Some((file.head_path()?, file.base_path()))).collect();
+    let before = View { side: base, names: gone, paths: there, is_base: true };
+    let after = View { side: head, names: fresh, paths: back, is_base: false };
+    (before, after)
+}
+
+/// Whether the change wrote any of a finding's lines.
+fn is_added(finding: &Finding, sources: &Sources, files: &BTreeMap<&str, &ChangedFile>) -> bool {
+    let Place { path, span } = &finding.place;
+    let Some(file) = files.get(path.as_str()) else { return false };
+    let lines = sources.head.get(path).map_or((1, 1), |text| {
+        (text.lines.line(span.start), text.lines.line(span.end.saturating_sub(1).max(span.start)))
+    });
+    file.hunks.iter().any(|hunk| hunk.head_start <= lines.1 && lines.0 < hunk.head_start + hunk.head_lines)
+}
+
+/// The units of both sides, as far as they are matched.
+struct Pairs<'a> {
+    base: Vec<Unit<'a>>,
+    head: Vec<Unit<'a>>,
+    /// Of each of head's findings: whether it is silenced, and whether it stands on added lines. Those
+    /// that are neither are matched first.
+    rank: Vec<(bool, bool)>,
+}
+
+impl<'a> Pairs<'a> {
+    /// Matches what is left and alike by `pass`.
+    fn pass(&mut self, pass: &Pass, before: &View<'a>, after: &View<'a>) {
+        let mut groups: BTreeMap<passes::Key, (Vec<usize>, Vec<usize>)> = BTreeMap::new();
+        for (at, unit) in self.base.iter().enumerate().filter(|(_, unit)| unit.partner.is_none()) {
+            let key = (pass.key)(before, unit);
+            if !key.is_empty() {
+                groups.entry(key).or_default().0.push(at);
+            }
         }
-        let new = choose_new(&self.head, self.base.len(), is_added);
-        let spare = self.base.len().saturating_sub(self.head.len() + self.silenced.len());
-        let gone = self.base.iter().rev().take(spare).filter(|finding| finding.confidence >= threshold);
-        matched.fixed += gone.count() as u32;
-        let mut before = self.base.iter();
-        let mut verdicts = Vec::new();
-        for (at, finding) in self.head.iter().enumerate() {
-            let verdict = if new.contains(&at) {
-                // Base's file could not be read: only what the change wrote is surely its doing.
-                if was_lost(finding) && !is_added(finding) { Verdict::Existing } else { Verdict::New }
-            } else if before.next().is_some_and(|before| before.severity < finding.severity) {
-                Verdict::Worse
-            } else {
-                Verdict::Existing
-            };
-            let unsure = verdict.counts() && finding.confidence < threshold;
-            verdicts.push(if unsure { Verdict::BelowThreshold } else { verdict });
+        if groups.is_empty() {
+            return;
         }
-        let judged = self.head.into_iter().zip(verdicts);
-        let silenced = self.silenced.into_iter().map(|finding| (finding, Verdict::Suppressed));
-        let mut all: Vec<_> = judged.chain(silenced).collect();
-        all.sort_by(|(a, _), (b, _)| a.place.cmp(&b.place));
-        for (nth, (finding, verdict)) in all.into_iter().enumerate() {
-            matched.findings.push(Judged { finding, verdict, fingerprint: key.fingerprint(nth + 1) });
+        for (at, unit) in self.head.iter().enumerate().filter(|(_, unit)| unit.partner.is_none()) {
+            if let Some(group) = groups.get_mut(&(pass.key)(after, unit)) {
+                group.1.push(at);
+            }
         }
+        for (base, mut head) in groups.into_values() {
+            head.sort_by_key(|at| (self.rank[self.head[*at].of], *at));
+            for from in base {
+                let fits = |to: &&usize| {
+                    let (from, to) = (&self.base[from], &self.head[**to]);
+                    to.partner.is_none() && (pass.fits)((before, from), (after, to))
+                };
+                if let Some(to) = head.iter().find(fits).copied() {
+                    self.base[from].partner = Some(to);
+                    self.head[to].partner = Some(from);
+                }
+            }
+        }
+    }
+
+    /// The verdict of one of head's findings, and what its message has to add.
+    fn verdict(&self, at: usize, finding: &Finding) -> (Verdict, String) {
+        let start = self.head.partition_point(|unit| unit.of < at);
+        let own: Vec<&Unit> = self.head[start..].iter().take_while(|unit| unit.of == at).collect();
+        let matched: Vec<_> = own.iter().filter_map(|unit| unit.partner).map(|of| &self.base[of]).collect();
+        let fresh: Vec<&str> = own.iter().filter(|unit| unit.partner.is_none()).map(|unit| unit.cause).collect();
+        if matched.is_empty() {
+            (Verdict::New, String::new())
+        } else if !fresh.is_empty() {
+            (Verdict::New, super::group::what_is_new(&fresh))
+        } else if matched.iter().all(|unit| unit.finding.severity < finding.severity) {
+            (Verdict::Worse, String::new())
+        } else {
+            (Verdict::Existing, String::new())
+        }
+    }
+
+    /// How many of base's findings that `counts` accepts are gone; those at one place count once.
+    fn fixed(&self, counts: impl Fn(&Finding) -> bool) -> u32 {
+        let mut places: BTreeMap<(&str, &Place), bool> = BTreeMap::new();
+        for unit in self.base.iter().filter(|unit| counts(unit.finding)) {
+            *places.entry((&unit.finding.rule, &unit.finding.place)).or_insert(true) &= unit.partner.is_none();
+        }
+        places.values().filter(|gone| **gone).count() as u32
     }
 }
 
-/// The indices of the findings that base does not have: those on added lines before others, later
-/// ones before earlier ones.
-fn choose_new(head: &[Finding], in_base: usize, is_added: &dyn Fn(&Finding) -> bool) -> BTreeSet<usize> {
-    let mut order: Vec<usize> = (0..head.len()).collect();
-    order.sort_by_key(|&at| (!is_added(&head[at]), std::cmp::Reverse(at)));
-    order.into_iter().take(head.len().saturating_sub(in_base)).collect()
+/// Gives every finding its name.
+fn named(mut findings: Vec<Judged>) -> Vec<Judged> {
+    findings.sort_by(|a, b| (&a.finding.place, &a.finding.rule).cmp(&(&b.finding.place, &b.finding.rule)));
+    let mut seen: BTreeMap<Key, usize> = BTreeMap::new();
+    for judged in &mut findings {
+        let key = Key::new(&judged.finding, &judged.finding.place.path);
+        let nth = seen.entry(key.clone()).or_default();
+        *nth += 1;
+        judged.fingerprint = key.fingerprint(*nth);
+    }
+    findings
 }

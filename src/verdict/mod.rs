@@ -3,9 +3,15 @@
 //! In: the findings of both sides and their suppressions. Out: [`Report`], plain data that every
 //! output prints. Findings are marked, never dropped, so that each output can say what it leaves out.
 
+mod group;
 mod identity;
+mod lost;
 mod matching;
+mod passes;
+mod place;
+mod renamed;
 pub mod suppress;
+mod unit;
 
 pub use identity::Key;
 pub use suppress::{Suppression, UNUSED_SUPPRESSION};
@@ -14,6 +20,7 @@ use crate::change::{Change, RepoPath};
 use crate::finding::{Confidence, Finding, Judged, Place, RuleInfo, Severity, Verdict};
 use crate::limits::Reached;
 use crate::source::{NotAnalysed, Source, Sources};
+use crate::syntax::Module;
 use crate::text::Position;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -99,6 +106,8 @@ pub struct Counts {
     pub warnings: u32,
     /// Notes among the new and worse ones.
     pub notes: u32,
+    /// Those of the existing ones that are only taken for such: base could not be analysed there.
+    pub assumed: u32,
 }
 
 impl Report {
@@ -113,6 +122,7 @@ impl Report {
                 Verdict::Suppressed => counts.suppressed += 1,
                 Verdict::BelowThreshold => counts.below_threshold += 1,
             }
+            counts.assumed += u32::from(judged.assumed);
             if judged.verdict.counts() {
                 match judged.finding.severity {
                     Severity::Error => counts.errors += 1,
@@ -157,6 +167,8 @@ pub struct SideFindings {
     pub suppressions: Vec<Suppression>,
     /// What was not analysed, beyond what [`Sources`] says.
     pub not_analysed: Vec<NotAnalysed>,
+    /// The lowered form of the files that were read: where a finding went is looked up there.
+    pub modules: BTreeMap<RepoPath, Arc<Module>>,
 }
 
 /// What judging depends on besides the findings.
@@ -179,14 +191,12 @@ pub struct Policy {
 }
 
 /// Judges head's findings against base's.
-pub fn judge(change: &Change, sources: &Sources, base: SideFindings, head: SideFindings, policy: &Policy) -> Report {
-    let not_analysed = not_analysed(sources, &base, &head);
+pub fn judge(change: &Change, sources: &Sources, base: &SideFindings, head: &SideFindings, policy: &Policy) -> Report {
+    let not_analysed = not_analysed(sources, base, head);
     let suppressions_added = head.suppressions.iter().filter(|suppression| suppression.added).count() as u32;
-    let base_lost: BTreeSet<RepoPath> =
-        sources.base_skipped.iter().chain(&base.not_analysed).map(|lost| lost.path.clone()).collect();
-    let base = silence(base, &sources.base, policy);
-    let head = silence(head, &sources.head, policy);
-    let matched = matching::judge(change, sources, &base_lost, base, head, policy);
+    let (before, after) = (silence(base, &sources.base, policy), silence(head, &sources.head, policy));
+    let sides = matching::Sides { change, sources, base, head };
+    let matched = matching::judge(&sides, before, after, policy);
     let mut findings = matched.findings;
     findings.retain(|judged| is_shown(&judged.finding.place.path, &policy.paths));
     findings.sort_by(|a, b| order(a).cmp(&order(b)));
@@ -231,13 +241,14 @@ fn is_shown(path: &str, paths: &[RepoPath]) -> bool {
 }
 
 /// Findings of one side, each with whether it is silenced.
-fn silence(mut side: SideFindings, texts: &BTreeMap<RepoPath, Arc<Source>>, policy: &Policy) -> Vec<(Finding, bool)> {
-    side.suppressions.sort();
-    side.suppressions.dedup();
+fn silence(side: &SideFindings, texts: &BTreeMap<RepoPath, Arc<Source>>, policy: &Policy) -> matching::Findings {
+    let mut suppressions = side.suppressions.clone();
+    suppressions.sort();
+    suppressions.dedup();
     let line_of = |place: &Place| texts.get(&place.path).map_or(1, |source| source.lines.line(place.span.start));
-    let (silenced, wrong) = suppress::apply(&side.suppressions, &side.findings, &policy.suppressions, line_of);
+    let (silenced, wrong) = suppress::apply(&suppressions, &side.findings, &policy.suppressions, line_of);
     let wrong = wrong.into_iter().map(|finding| (finding, false));
-    side.findings.into_iter().zip(silenced).chain(wrong).collect()
+    side.findings.iter().cloned().zip(silenced).chain(wrong).collect()
 }
 
 /// Both sides' gaps, sorted and each once; those of base only where head does not have the same.

@@ -1,0 +1,5 @@
+//! Which findings are the same on both sides: what a change may do to code without being answerable
+//! for what was there.
+
+mod judged;
+mod moves;
