@@ -19,6 +19,7 @@ pub mod load;
 pub mod origin;
 mod origin_type;
 pub mod outcome;
+mod passing;
 pub mod promise;
 mod refs;
 pub mod resolve;

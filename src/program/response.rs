@@ -5,7 +5,7 @@
 use super::calls::Call;
 use super::{ExprKey, FileId, Origin, Program};
 use crate::model::ResponseStatus;
-use crate::syntax::{Expr, ExprId, Key, SourceOf};
+use crate::syntax::{Expr, ExprId, Key};
 
 /// Wrappers around a response that are looked through.
 const WRAPPERS: u32 = 6;
@@ -105,7 +105,7 @@ impl Program {
             }
             let args = self.args(ExprKey { file, expr: value });
             let (index, arg) = args.iter().enumerate().find(|(_, arg)| self.is_response_like(file, arg.value))?;
-            guessed |= !self.passes_parameter_on(&call.callee, index);
+            guessed |= !self.passes_status_on(&call.callee, index);
             value = arg.value;
         }
         None
@@ -126,22 +126,5 @@ impl Program {
             }
         }
         false
-    }
-
-    /// Whether every way out of a function gives back its parameter itself.
-    fn passes_parameter_on(&self, callee: &Origin, index: usize) -> bool {
-        let Origin::Function(key) = callee else { return false };
-        let module = self.module(key.file);
-        let returns = self.file(key.file).facts.returns(key.function);
-        let is_parameter = |value: &ExprId| match module.expr(*value) {
-            Expr::Read(binding) => {
-                let binding = module.binding(binding);
-                let wanted = SourceOf::Param(index as u16);
-                binding.source.is_some_and(|source| source.of == wanted && source.steps.is_empty())
-                    && binding.owner == key.function
-            }
-            _ => false,
-        };
-        !returns.is_empty() && returns.iter().all(is_parameter)
     }
 }

@@ -70,3 +70,28 @@ fn a_response_is_found_as_a_site() {
     let status = program.response(at.file, program.call(ExprKey { ..at }).unwrap()).unwrap();
     assert_eq!(status.code, Some(418));
 }
+
+#[test]
+fn a_wrapper_that_copies_the_status_or_hands_it_on() {
+    let cors = "function allow(response, origin) { response.headers.set('origin', origin); return response; }\n";
+    let wrapper = "const wrap = (response) => {
+      const next = response instanceof Response ? response : new Response(response.body, { status: response.status });
+      return allow(next, 'x');
+    };\n";
+    let handler = "function POST() { return wrap(Response.json({}, { status: 500 })); }";
+    assert_eq!(statuses(&format!("{cors}{wrapper}{handler}")), ["Some(500)"]);
+    // Its source is not at hand.
+    assert_eq!(statuses(&format!("{wrapper}{handler}")), ["Some(500)?"]);
+}
+
+#[test]
+fn a_wrapper_that_may_answer_something_else_is_a_guess() {
+    for wrapper in [
+        "function wrap(response) { return response.ok ? response : new Response('', { status: 502 }); }",
+        "function wrap(response) { let kept = response; kept = new Response(''); return kept; }",
+        "function wrap(response) { return new Response(response.body); }",
+    ] {
+        let text = format!("{wrapper}\nfunction POST() {{ return wrap(Response.json({{}}, {{ status: 500 }})); }}");
+        assert_eq!(statuses(&text), ["Some(500)?"], "{wrapper}");
+    }
+}
