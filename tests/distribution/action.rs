@@ -2,6 +2,8 @@
 
 use crate::runner::{Machine, steps};
 use crate::{read, understood};
+use std::path::Path;
+use std::process::Command;
 
 /// Writes its arguments to `$SEEN`, one each, then every report, prints a line that would be a command,
 /// and ends with the code that its name says.
@@ -119,4 +121,66 @@ mkdir -p "$2/bin"; cp '{gate}' "$2/bin/failpath"; sed -i 's/^exit .*/exit 1/' "$
     assert!(std::path::Path::new(lines[0]).starts_with(&temp));
     assert_eq!(lines[1..5], ["install", "--path", machine.path("action").to_str().unwrap(), "--locked"]);
     assert!(!seen.contains(workspace.to_str().unwrap()), "{seen}");
+}
+
+/// A workspace as the checkout action leaves it for a pull request: the merge of both sides, with its
+/// parents and nothing else.
+fn pull_request(machine: &mut Machine) {
+    let host = machine.path("temp").join("host");
+    let git = |folder: &Path, arguments: &[&str]| {
+        let mut git = Command::new("git");
+        git.current_dir(folder).args(["-c", "user.name=n", "-c", "user.email=n@example.org"]).args(arguments);
+        let output = git.output().unwrap();
+        assert!(output.status.success(), "{arguments:?}: {output:?}");
+        String::from_utf8(output.stdout).unwrap().trim().to_owned()
+    };
+    std::fs::create_dir(&host).unwrap();
+    git(&host, &["init", "-q", "-b", "main"]);
+    let before = "import { App } from \"@slack/bolt\";\nimport { memories } from \"./memories\";\n\nconst app = new App({});\n\napp.message(async ({ client, message }) => {\n  await memories.create({ text: message.text });\n});\n";
+    let after = before.replace("  await mem", "  await client.users.info({ user: message.user });\n  await mem");
+    std::fs::write(host.join("bot.ts"), before).unwrap();
+    git(&host, &["add", "-A"]);
+    git(&host, &["commit", "-q", "-m", "bot"]);
+    git(&host, &["switch", "-q", "-c", "topic"]);
+    std::fs::write(host.join("bot.ts"), after).unwrap();
+    git(&host, &["commit", "-q", "-am", "names"]);
+    git(&host, &["switch", "-q", "main"]);
+    git(&host, &["commit", "-q", "--allow-empty", "-m", "theirs"]);
+    let base = git(&host, &["rev-parse", "main"]);
+    let topic = git(&host, &["rev-parse", "topic"]);
+    git(&host, &["merge", "-q", "--no-ff", "--no-edit", "topic"]);
+    git(&host, &["update-ref", "refs/pull/1/merge", "HEAD"]);
+    let workspace = machine.path("workspace");
+    git(&workspace, &["init", "-q"]);
+    git(&workspace, &["remote", "add", "origin", &format!("file://{}", host.display())]);
+    git(&workspace, &["fetch", "-q", "--depth=2", "origin", "+refs/pull/1/merge:refs/remotes/pull/1/merge"]);
+    git(&workspace, &["checkout", "-q", "--detach", "refs/remotes/pull/1/merge"]);
+    let event = machine.path("temp").join("event.json");
+    let sides = format!(r#""base":{{"sha":"{base}","ref":"main"}},"head":{{"sha":"{topic}","ref":"topic"}}"#);
+    std::fs::write(&event, format!(r#"{{"action":"opened","pull_request":{{{sides}}}}}"#)).unwrap();
+    machine.variable("GITHUB_EVENT_NAME", "pull_request");
+    machine.variable("GITHUB_EVENT_PATH", &event.to_string_lossy());
+    machine.variable("GITHUB_SHA", &git(&workspace, &["rev-parse", "HEAD"]));
+}
+
+#[test]
+fn the_real_program_judges_a_pull_request() {
+    let mut machine = Machine::new();
+    pull_request(&mut machine);
+    let binary = env!("CARGO_BIN_EXE_failpath");
+    let outcome = machine.run(&[("binary", binary)]);
+    assert_eq!(outcome.code, 1, "{outcome:?}");
+    assert_eq!(outcome.outputs["exit-code"], "1");
+    let annotation = "::error file=bot.ts,line=7,";
+    assert!(outcome.stdout.lines().any(|line| line.starts_with(annotation)), "{}", outcome.stdout);
+    assert!(outcome.summary.contains("unguarded-ingress-call"), "{}", outcome.summary);
+    for report in ["sarif", "json"] {
+        let text = std::fs::read_to_string(&outcome.outputs[report]).unwrap();
+        assert!(text.contains("unguarded-ingress-call"), "{report}: {text}");
+    }
+    let outcome = machine.run(&[("binary", binary), ("fail-on", "never")]);
+    assert_eq!((outcome.code, outcome.outputs["exit-code"].as_str()), (0, "0"), "{outcome:?}");
+    let outcome = machine.run(&[("binary", binary), ("base", "no-such-revision"), ("head", "HEAD")]);
+    assert_eq!(outcome.code, 2, "{outcome:?}");
+    assert!(outcome.stdout.contains("::error title=failpath::The change was not judged"), "{}", outcome.stdout);
 }

@@ -32,6 +32,7 @@ pub struct Outcome {
 /// A machine with a workspace.
 pub struct Machine {
     folder: tempfile::TempDir,
+    variables: Vec<(String, String)>,
 }
 
 impl Machine {
@@ -40,11 +41,16 @@ impl Machine {
         for name in ["workspace", "temp", "bin", "action"] {
             std::fs::create_dir(folder.path().join(name)).unwrap();
         }
-        Self { folder }
+        Self { folder, variables: Vec::new() }
     }
 
     pub fn path(&self, name: &str) -> PathBuf {
         self.folder.path().canonicalize().unwrap().join(name)
+    }
+
+    /// Sets a variable that the service sets.
+    pub fn variable(&mut self, name: &str, value: &str) {
+        self.variables.push((name.to_owned(), value.to_owned()));
     }
 
     /// Puts a program in its `bin`, which comes first in `PATH`.
@@ -83,6 +89,7 @@ impl Machine {
             bash.env("GITHUB_ACTION_PATH", self.path("action")).env("GITHUB_ACTIONS", "true");
             bash.env("GITHUB_OUTPUT", &output).env("GITHUB_STEP_SUMMARY", &summary);
             bash.env("SEEN", self.path("seen"));
+            bash.envs(self.variables.iter().map(|(name, value)| (name, value)));
             for (name, value) in &step.env {
                 bash.env(name, expand(value, &known));
             }
