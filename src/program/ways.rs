@@ -100,6 +100,34 @@ impl Program {
         self.fates(at).iter().any(|fate| !matches!(fate, Fate::Used | Fate::Floating))
     }
 
+    /// Whether a call makes a promise: `None` if nobody knows, else whether that is sure. What only hangs
+    /// something on a promise (`.then`) makes none of its own.
+    pub fn makes_promise_of(&self, at: ExprKey) -> Option<bool> {
+        let call = self.call(at)?;
+        let api = self.models.role("api");
+        match call.callee {
+            Origin::Function(callee) => self.is_async(callee).then_some(true),
+            Origin::Outside(_) if !call.is_new && call.roles & api != 0 => Some(call.guessed & api == 0),
+            _ => None,
+        }
+    }
+
+    /// Whether nobody waits for a promise that a call makes, its own or that of a callback: `None` if
+    /// somebody does or there is none, else whether that is sure.
+    pub fn floats(&self, at: ExprKey) -> Option<bool> {
+        let floating = |ways: &[Fate]| !ways.is_empty() && ways.iter().all(|way| *way == Fate::Floating);
+        if let Some(sure) = self.makes_promise_of(at) {
+            return floating(self.ways(at)).then_some(sure);
+        }
+        let call = self.call(at).filter(|call| !call.is_chain && !matches!(call.callee, Origin::Function(_)))?;
+        let own = self.callees(&call.callee);
+        let mut callbacks = self.involved(at).iter().filter(|callback| !own.contains(*callback));
+        callbacks.find_map(|callback| {
+            let (ways, sure) = self.callback_ways(at, *callback);
+            (self.is_async(*callback) && floating(&ways)).then_some(sure)
+        })
+    }
+
     /// Whether a function answers with a promise: it is `async`, says so in its type, or returns one.
     pub fn is_async(&self, key: FnKey) -> bool {
         let module = self.module(key.file);

@@ -13,8 +13,10 @@ use crate::word::{Values, Word};
 /// The pages of rules: path and text, sorted by path.
 pub const PAGES: &[(&str, &str)] = &[
     ("rules/auth-in-promise-all.md", include_str!("../../rules/auth-in-promise-all.md")),
+    ("rules/detached-promise.md", include_str!("../../rules/detached-promise.md")),
     ("rules/env-fallback-secret.md", include_str!("../../rules/env-fallback-secret.md")),
     ("rules/env-optional-auth.md", include_str!("../../rules/env-optional-auth.md")),
+    ("rules/missing-return-await.md", include_str!("../../rules/missing-return-await.md")),
     ("rules/unguarded-ingress-call.md", include_str!("../../rules/unguarded-ingress-call.md")),
     ("rules/unset-secret-compare.md", include_str!("../../rules/unset-secret-compare.md")),
 ];
@@ -31,11 +33,13 @@ pub const WORD_PAGES: &[(&str, &str)] = &[
     ("rules/words/escapes-to.md", include_str!("../../rules/words/escapes-to.md")),
     ("rules/words/fails-with.md", include_str!("../../rules/words/fails-with.md")),
     ("rules/words/flows-to.md", include_str!("../../rules/words/flows-to.md")),
+    ("rules/words/has.md", include_str!("../../rules/words/has.md")),
     ("rules/words/inside.md", include_str!("../../rules/words/inside.md")),
     ("rules/words/lands-in.md", include_str!("../../rules/words/lands-in.md")),
     ("rules/words/operand.md", include_str!("../../rules/words/operand.md")),
     ("rules/words/outcome.md", include_str!("../../rules/words/outcome.md")),
     ("rules/words/path.md", include_str!("../../rules/words/path.md")),
+    ("rules/words/promise.md", include_str!("../../rules/words/promise.md")),
     ("rules/words/skips.md", include_str!("../../rules/words/skips.md")),
     ("rules/words/tests.md", include_str!("../../rules/words/tests.md")),
 ];

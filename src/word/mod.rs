@@ -11,11 +11,13 @@ mod entered_by;
 mod escapes_to;
 mod fails_with;
 mod flows_to;
+mod has;
 mod inside;
 mod lands_in;
 mod operand;
 mod outcome;
 mod path;
+mod promise;
 mod skips;
 mod tests;
 
@@ -274,11 +276,13 @@ pub const WORDS: &[Word] = &[
     escapes_to::WORD,
     fails_with::WORD,
     flows_to::WORD,
+    has::WORD,
     inside::WORD,
     lands_in::WORD,
     operand::WORD,
     outcome::WORD,
     path::WORD,
+    promise::WORD,
     skips::WORD,
     tests::WORD,
 ];

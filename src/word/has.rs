@@ -1,0 +1,69 @@
+//! `has`: what stands in the site, within its function.
+//!
+//! In: a site. Out: the sites of a kind below it.
+
+use super::{Ask, Bound, Context, Evidence, Parameters, Word, function_at};
+use crate::finding::Confidence;
+use crate::program::{At, Program, Site, SiteKind};
+use crate::syntax::{Stmt, StmtId};
+use crate::text::Span;
+
+pub(super) const WORD: Word = Word {
+    name: "has",
+    sites: &[
+        SiteKind::Branch,
+        SiteKind::Call,
+        SiteKind::Catch,
+        SiteKind::Function,
+        SiteKind::Object,
+        SiteKind::Return,
+        SiteKind::Tag,
+        SiteKind::Try,
+    ],
+    parameters: &[],
+    gives: &[],
+    needs: &[],
+    cost: 3,
+    ask: Ask::Relation(find),
+};
+
+fn find(context: Context<'_>, site: Site, kind: SiteKind, _: &Parameters, _: &Bound) -> Vec<(Site, Evidence)> {
+    let program = context.program;
+    let sure = |site: Site| (site, Evidence::new(Confidence::High));
+    // A catch stands at its `try`.
+    if let (SiteKind::Try, SiteKind::Catch, At::Stmt(stmt)) = (site.kind, kind, site.at) {
+        let own = catch_of(program, site, stmt).map(|_| sure(Site { kind, ..site }));
+        return own.into_iter().collect();
+    }
+    let function = function_at(program, site);
+    let around = part(program, site);
+    let below = |other: &Site| {
+        function_at(program, *other) == function
+            && (other.at, other.kind) != (site.at, site.kind)
+            && around.is_none_or(|around| around.contains(program.span(*other)))
+    };
+    program.sites(site.file, kind).into_iter().filter(below).map(sure).collect()
+}
+
+/// The bytes in which something stands in the site; `None` for a function, which is all of it.
+fn part(program: &Program, site: Site) -> Option<Span> {
+    let module = program.module(site.file);
+    match (site.at, site.kind) {
+        (At::Function(_), _) => None,
+        (At::Stmt(stmt), SiteKind::Try) => match module.stmt(stmt) {
+            Stmt::Try { body, .. } => Some(module.stmt_span(body)),
+            _ => Some(module.stmt_span(stmt)),
+        },
+        (At::Stmt(stmt), SiteKind::Catch) => {
+            Some(catch_of(program, site, stmt).map_or(Span::new(0, 0), |catch| module.stmt_span(catch)))
+        }
+        _ => Some(program.span(site)),
+    }
+}
+
+fn catch_of(program: &Program, site: Site, stmt: StmtId) -> Option<StmtId> {
+    match program.module(site.file).stmt(stmt) {
+        Stmt::Try { catch, .. } => catch,
+        _ => None,
+    }
+}
