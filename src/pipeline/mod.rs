@@ -3,6 +3,7 @@
 //! In: settings, texts and programs. Out: the parts that [`crate::run`] strings together, and that
 //! commands use singly.
 
+mod changed;
 mod error;
 mod itself;
 mod log;

@@ -3,7 +3,7 @@
 //! In: lowered modules, manifests, rules. Out: [`Programs`], then [`Asked`], which `verdict` judges.
 
 use super::setup::Setup;
-use super::{Log, lost, manifests};
+use super::{Log, changed, lost, manifests};
 use crate::change::{Change, RepoPath};
 use crate::git::{self, Reader};
 use crate::limits::Reached;
@@ -46,14 +46,15 @@ impl Programs {
             (program, [lost.as_slice(), &linking.not_analysed].concat())
         };
         let base = || (!change.all).then(|| build(At::Base, base.take())).unzip();
-        let ((base, base_lost), (head, head_lost)) = rayon::join(base, || build(At::Head, head.take()));
+        let ((mut base, base_lost), (mut head, head_lost)) = rayon::join(base, || build(At::Head, head.take()));
+        changed::tell(change, reader, &loaded.sources, base.as_mut(), &mut head);
         Self { base, head, base_lost: base_lost.unwrap_or_default(), head_lost }
     }
 }
 
 /// Reads and lowers the changed files, and what has to be known besides to judge them.
 pub fn load(change: &Change, reader: &Reader, setup: &Setup, log: &mut Log) -> Loaded {
-    let sources = log.stage("source", || git::read(change, reader, |path| setup.wants(path)));
+    let sources = log.stage("source", || git::read(change, reader, |path| setup.reads(path)));
     let modules = log.stage("syntax", || syntax::load::load(&sources));
     let decides = |path: &str| {
         let name = path.rsplit('/').next().unwrap_or(path);

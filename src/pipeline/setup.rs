@@ -18,6 +18,7 @@ use crate::rule::sentence::Rule;
 use crate::settings::{self, Chosen, FILE, IdleGlobs, Level, Settings};
 use crate::source::{At, Unread};
 use crate::syntax::Dialect;
+use crate::syntax::manifest::MANIFEST;
 use crate::verdict::SettingsFrom;
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use std::collections::BTreeMap;
@@ -95,6 +96,12 @@ impl Setup {
     /// Whether a file is looked at: source code that is not excluded.
     pub fn wants(&self, path: &str) -> bool {
         Dialect::of_path(path).is_some() && !self.settings.excluded.is_match(path)
+    }
+
+    /// Whether a changed file is read: code, or a manifest.
+    pub fn reads(&self, path: &str) -> bool {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        self.wants(path) || name == MANIFEST && !self.settings.excluded.is_match(path)
     }
 
     /// Whether a file lies on a critical path.

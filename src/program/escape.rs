@@ -4,6 +4,7 @@
 
 pub use super::failure::{Class, Escape, Failure, Summaries, Summary};
 
+use super::calls::Call;
 use super::promise::Fate;
 use super::{ExprKey, FileId, FnKey, Origin, Program};
 use crate::syntax::{Body, ClassId, Expr, ExprId, FnKind, Key, MemberKind};
@@ -180,8 +181,27 @@ impl Program {
                     all.insert(own(Class::Unknown, true));
                 }
             }
+            // What reads or writes outside of the process can fail; of anything else that a package does
+            // nobody knows.
+            Origin::Outside(_) if self.leaves_process(call) && self.is_waited_for(at) => {
+                all.insert(own(Class::Unknown, false));
+            }
             Origin::Outside(_) | Origin::Instance(..) | Origin::Literal(_) | Origin::Module(_) => {}
         }
+    }
+
+    fn leaves_process(&self, call: &Call) -> bool {
+        call.roles & !call.guessed & self.models.roles(&["io", "store", "deliver", "stream-close"]) != 0
+    }
+
+    /// What a failing parameter can fail with, as far as callers are known that say what it is.
+    pub fn given_by_callers(&self, failure: &Failure) -> Vec<Failure> {
+        let Class::Param { function, index, path } = &failure.class else { return Vec::new() };
+        let mut all = BTreeSet::new();
+        for at in self.callers(*function).filter(|at| self.calls_function(*at, *function)) {
+            self.fill_in(*index, path, failure, at, &self.summaries, &mut all);
+        }
+        all.into_iter().filter(|failure| !matches!(failure.class, Class::Param { .. })).collect()
     }
 
     /// The failures of a function of the program, with what this call gives for its parameters.

@@ -5,6 +5,7 @@
 
 mod after;
 pub mod calls;
+pub mod changed;
 mod combine;
 pub mod escape;
 mod exports;
@@ -102,6 +103,12 @@ pub struct Program {
     pub entries: Vec<Entry>,
     /// Which files their specifiers lead to.
     pub links: links::Links,
+    /// Which side of the comparison it is.
+    pub side: crate::source::At,
+    /// What the change does to it.
+    pub changed: changed::Changed,
+    /// Texts of the repository that are not loaded.
+    pub texts: Option<Arc<dyn changed::Texts>>,
     exports: Vec<exports::Index>,
     parameters: BTreeMap<FnKey, ingress::Known>,
     calls: Vec<calls::Calls>,
@@ -145,6 +152,9 @@ impl Program {
         let mut program = Self {
             files,
             links,
+            side: crate::source::At::Head,
+            changed: changed::Changed::default(),
+            texts: None,
             exports,
             models,
             manifests,

@@ -3,6 +3,7 @@
 //! In: a lowered file. Out: its sites of each kind, in the order of the text.
 
 use super::{ExprKey, FileId, Program};
+use crate::syntax::manifest::{MANIFEST, Manifest};
 use crate::syntax::visit::Node;
 use crate::syntax::{BinaryOp, Body, Expr, ExprId, FnId, Item, LogicOp, Module, Stmt, StmtId};
 use crate::text::Span;
@@ -36,6 +37,8 @@ pub enum SiteKind {
     Tag,
     /// A read of an environment variable.
     EnvRead,
+    /// A changed file.
+    File,
     /// The change as a whole.
     Change,
     /// A package manifest.
@@ -44,7 +47,7 @@ pub enum SiteKind {
 
 impl SiteKind {
     /// Every kind with the name that pages use.
-    pub const ALL: [(Self, &'static str); 15] = [
+    pub const ALL: [(Self, &'static str); 16] = [
         (Self::Call, "call"),
         (Self::Element, "element"),
         (Self::Branch, "branch"),
@@ -58,6 +61,7 @@ impl SiteKind {
         (Self::Function, "function"),
         (Self::Tag, "tag"),
         (Self::EnvRead, "env-read"),
+        (Self::File, "file"),
         (Self::Change, "change"),
         (Self::Manifest, "manifest"),
     ];
@@ -77,6 +81,7 @@ impl SiteKind {
         Self::Function,
         Self::Tag,
         Self::EnvRead,
+        Self::File,
         Self::Change,
         Self::Manifest,
     ];
@@ -178,7 +183,15 @@ impl Program {
             SiteKind::Tag => exprs().filter(|id| matches!(module.expr(*id), Expr::Tag(_))).map(at_expr).collect(),
             SiteKind::Function => module.function_ids().map(|id| Site { file, at: At::Function(id), kind }).collect(),
             SiteKind::EnvRead => exprs().filter(|id| self.env_read(file, *id).is_some()).map(at_expr).collect(),
-            SiteKind::Change | SiteKind::Manifest => vec![Site { file, at: At::File, kind }],
+            SiteKind::File | SiteKind::Change | SiteKind::Manifest => {
+                let holds = match kind {
+                    SiteKind::File => self.changed.files.contains(&file),
+                    // The change stands at the file that it adds most to.
+                    SiteKind::Change => self.changed.files.first() == Some(&file),
+                    _ => self.manifest(file).is_some(),
+                };
+                holds.then_some(Site { file, at: At::File, kind }).into_iter().collect()
+            }
         };
         sites.sort_by_key(|site| (self.span(*site), *site));
         sites
@@ -220,6 +233,16 @@ impl Program {
             }
             _ => None,
         }
+    }
+
+    /// The manifest that a file is.
+    pub fn manifest(&self, file: FileId) -> Option<&Manifest> {
+        let path = &self.file(file).path;
+        let folder = path.strip_suffix(MANIFEST)?;
+        if folder.is_empty() {
+            return self.manifests.get("");
+        }
+        self.manifests.get(folder.strip_suffix('/')?)
     }
 
     /// The bytes of a site. A catch clause is shown from its `catch`.

@@ -8,7 +8,7 @@ use super::compile::CompiledSentence;
 use super::join::{Row, join};
 use crate::finding::{Finding, Label, Place, Role, Severity};
 use crate::program::route::End;
-use crate::program::{At, FileId, FnKey, Program, Site};
+use crate::program::{At, FileId, FnKey, Program, Site, SiteKind};
 use crate::syntax::print::{Paths, path};
 use crate::syntax::visit::Node;
 use crate::syntax::{Expr, ExprId, FnId};
@@ -39,7 +39,10 @@ pub fn assemble(
     let main = rows.first()?;
     let (severity, level, reached) = level(context, sentence, site, main);
     let parts: Vec<_> = main.parts.iter().chain(level.iter().flat_map(|row| &row.parts)).collect();
-    let primary = main.bound.primary.unwrap_or(site);
+    // A change stands at the first of its files that the sentence is about.
+    let of_change = || parts.iter().flat_map(|part| &part.others).find(|(_, other)| other.kind == SiteKind::File);
+    let own = if site.kind == SiteKind::Change { of_change().map(|(_, other)| *other) } else { None };
+    let primary = main.bound.primary.or(own).unwrap_or(site);
     let paths = names.entry(primary.file).or_insert_with(|| Paths::new(program.module(primary.file)));
     let function = paths.of(function_of(program, primary)).to_owned();
     let find = |name: &str| {
@@ -80,7 +83,7 @@ pub fn assemble(
             add_label(&mut finding, label.clone());
         }
     }
-    if primary != site && !finding.labels.iter().any(|label| label.role == Role::Cause) {
+    if primary != site && site.kind != SiteKind::Change && !finding.labels.iter().any(|label| label.role == Role::Cause) {
         let text = callee(program, site).map_or_else(|| site.kind.name().to_owned(), |callee| format!("`{callee}`"));
         add_label(&mut finding, Label { role: Role::Cause, place: place(program, site), text });
     }

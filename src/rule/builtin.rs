@@ -13,10 +13,15 @@ use crate::word::{Values, Word};
 /// The pages of rules: path and text, sorted by path.
 pub const PAGES: &[(&str, &str)] = &[
     ("rules/auth-in-promise-all.md", include_str!("../../rules/auth-in-promise-all.md")),
+    ("rules/critical-change-without-tests.md", include_str!("../../rules/critical-change-without-tests.md")),
     ("rules/detached-promise.md", include_str!("../../rules/detached-promise.md")),
+    ("rules/disallowed-license.md", include_str!("../../rules/disallowed-license.md")),
     ("rules/env-fallback-secret.md", include_str!("../../rules/env-fallback-secret.md")),
     ("rules/env-optional-auth.md", include_str!("../../rules/env-optional-auth.md")),
+    ("rules/ignored-verification.md", include_str!("../../rules/ignored-verification.md")),
     ("rules/missing-return-await.md", include_str!("../../rules/missing-return-await.md")),
+    ("rules/oversized-change.md", include_str!("../../rules/oversized-change.md")),
+    ("rules/undocumented-env.md", include_str!("../../rules/undocumented-env.md")),
     ("rules/unguarded-ingress-call.md", include_str!("../../rules/unguarded-ingress-call.md")),
     ("rules/unset-secret-compare.md", include_str!("../../rules/unset-secret-compare.md")),
 ];
@@ -36,10 +41,15 @@ pub const WORD_PAGES: &[(&str, &str)] = &[
     ("rules/words/has.md", include_str!("../../rules/words/has.md")),
     ("rules/words/inside.md", include_str!("../../rules/words/inside.md")),
     ("rules/words/lands-in.md", include_str!("../../rules/words/lands-in.md")),
+    ("rules/words/larger-than.md", include_str!("../../rules/words/larger-than.md")),
+    ("rules/words/licence.md", include_str!("../../rules/words/licence.md")),
+    ("rules/words/name.md", include_str!("../../rules/words/name.md")),
+    ("rules/words/named-in.md", include_str!("../../rules/words/named-in.md")),
     ("rules/words/operand.md", include_str!("../../rules/words/operand.md")),
     ("rules/words/outcome.md", include_str!("../../rules/words/outcome.md")),
     ("rules/words/path.md", include_str!("../../rules/words/path.md")),
     ("rules/words/promise.md", include_str!("../../rules/words/promise.md")),
+    ("rules/words/rejects-by.md", include_str!("../../rules/words/rejects-by.md")),
     ("rules/words/skips.md", include_str!("../../rules/words/skips.md")),
     ("rules/words/tests.md", include_str!("../../rules/words/tests.md")),
 ];

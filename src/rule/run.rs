@@ -6,11 +6,12 @@
 use super::assemble::{Names, assemble, unite};
 use super::compile::{CompiledRule, CompiledSentence};
 use super::join::{Row, SitesOf, join, silenced_at_once, silences};
-use crate::finding::{Finding, Place};
+use crate::finding::{Finding, Label, Place, Role};
 use crate::limits::{JOIN, Reached};
-use crate::program::{FileId, Program, Site};
+use crate::program::{FileId, Program, Site, SiteKind};
 use crate::word::{Bound, Context};
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Asks `rules` of the sites in `files` (of all files, if there are none), in parallel by file.
@@ -48,7 +49,33 @@ pub fn run_with(
             }
         }
     }
-    (merged.into_values().collect(), limits.into_iter().collect())
+    (once_per_variable(rules, merged.into_values()), limits.into_iter().collect())
+}
+
+/// One variable is one finding, however often it is read: it stands at the first read, and the others
+/// are labels.
+fn once_per_variable(rules: &[CompiledRule], found: impl Iterator<Item = Finding>) -> Vec<Finding> {
+    let of_reads = |rule: &&CompiledRule| rule.sentences.iter().all(|sentence| sentence.flags == SiteKind::EnvRead);
+    let of_reads: BTreeSet<&str> = rules.iter().filter(of_reads).map(|rule| rule.id.as_str()).collect();
+    let mut first = BTreeMap::new();
+    let mut findings: Vec<Finding> = Vec::new();
+    for finding in found {
+        if !of_reads.contains(finding.rule.as_str()) {
+            findings.push(finding);
+            continue;
+        }
+        match first.entry((finding.rule.clone(), finding.message.clone())) {
+            Entry::Vacant(entry) => {
+                entry.insert(findings.len());
+                findings.push(finding);
+            }
+            Entry::Occupied(entry) => {
+                let text = "it is read here too".to_owned();
+                findings[*entry.get()].labels.push(Label { role: Role::Context, place: finding.place, text });
+            }
+        }
+    }
+    findings
 }
 
 fn in_file(

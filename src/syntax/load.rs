@@ -58,8 +58,15 @@ fn side(
     lowered: &BTreeMap<(&str, Dialect), Lowered>,
 ) -> (BTreeMap<RepoPath, Arc<Module>>, Vec<NotAnalysed>) {
     let (mut modules, mut lost) = (BTreeMap::new(), Vec::new());
+    let empty = typescript::lower("", Dialect::TypeScript).map(Arc::new);
     for (path, source) in sources {
-        let Some(dialect) = Dialect::of_path(path) else { continue };
+        let Some(dialect) = Dialect::of_path(path) else {
+            // A file that is no code has an empty form, so that rules about files see it.
+            if let Ok(empty) = &empty {
+                modules.insert(path.clone(), Arc::clone(empty));
+            }
+            continue;
+        };
         match lowered.get(&(source.blob.as_str(), dialect)) {
             Some(Ok(module)) => {
                 lost.extend(module.lost.iter().map(|region| NotAnalysed {

@@ -25,7 +25,10 @@ fn ask(context: Context<'_>, site: Site, parameters: &Parameters, _: &Bound) -> 
     let program = context.program;
     let mut evidence = Vec::new();
     for at in failing_calls(program, site) {
-        for failure in program.outer_failures(at) {
+        let own = program.outer_failures(at);
+        // A parameter fails as what its callers give for it.
+        let given: Vec<Failure> = own.iter().flat_map(|failure| program.given_by_callers(failure)).collect();
+        for failure in own.into_iter().chain(given) {
             if parameters.main().iter().any(|wanted| is_of(&failure.class, wanted)) {
                 evidence.push(describe(program, site, at, &failure));
             }

@@ -9,7 +9,7 @@ use crate::program::secret::names;
 use crate::program::{At, ExprKey, FileId, Origin, Program, Site, SiteKind};
 use crate::syntax::visit::Node;
 use crate::syntax::{
-    BinaryOp, BindingId, Body, Exported, Expr, ExprId, FnId, Imported, Key, MemberKind, SourceOf, Stmt,
+    BinaryOp, BindingId, Body, Exported, Expr, ExprId, FnId, Imported, Key, MemberKind, SourceOf, Stmt, UnaryOp,
 };
 use std::collections::{BTreeSet, VecDeque};
 
@@ -80,6 +80,11 @@ impl Flow<'_> {
 
     /// Where one value goes next; the use if that is a wanted one.
     fn step(&mut self, file: FileId, expr: ExprId) -> Option<(String, ExprId)> {
+        if self.wants("any")
+            && let Some(used) = self.use_of(file, expr)
+        {
+            return Some(used);
+        }
         let module = self.program.module(file);
         let parents = &self.program.file(file).parents;
         match parents.of(Node::Expr(expr)) {
@@ -142,6 +147,29 @@ impl Flow<'_> {
             }
         }
         None
+    }
+
+    /// The place that makes any use at all of a value; `None` where it is dropped, or held by a name.
+    fn use_of(&self, file: FileId, expr: ExprId) -> Option<(String, ExprId)> {
+        let module = self.program.module(file);
+        let used = || Some(("what stands around it".to_string(), expr));
+        match self.program.file(file).parents.of(Node::Expr(expr)) {
+            Some(Node::Expr(parent)) => match module.expr(parent) {
+                Expr::Await(_) | Expr::Cast { .. } | Expr::Chain(_) | Expr::OptionalLink(_) => None,
+                Expr::Unary(UnaryOp::Void, _) => None,
+                Expr::Logic { right, .. } if right == expr => None,
+                Expr::Choose { test, .. } if test != expr => None,
+                Expr::Comma(parts) if module.list(parts).last() != Some(&expr) => None,
+                Expr::Assign { to, value, .. } if value == expr && matches!(module.expr(to), Expr::Read(_)) => None,
+                Expr::Call { callee, .. } | Expr::New { callee, .. } if callee != expr => None,
+                _ => used(),
+            },
+            Some(Node::Stmt(stmt)) => match module.stmt(stmt) {
+                Stmt::Do(_) | Stmt::Let { .. } => None,
+                _ => used(),
+            },
+            None => used(),
+        }
     }
 
     /// A call takes the value.

@@ -4,7 +4,7 @@
 
 use super::{Ask, Bound, Context, Evidence, Parameters, Word, function_at};
 use crate::finding::Confidence;
-use crate::program::{At, Program, Site, SiteKind};
+use crate::program::{At, FileId, Program, Site, SiteKind};
 use crate::syntax::{Stmt, StmtId};
 use crate::text::Span;
 
@@ -14,6 +14,7 @@ pub(super) const WORD: Word = Word {
         SiteKind::Branch,
         SiteKind::Call,
         SiteKind::Catch,
+        SiteKind::Change,
         SiteKind::Function,
         SiteKind::Object,
         SiteKind::Return,
@@ -34,6 +35,15 @@ fn find(context: Context<'_>, site: Site, kind: SiteKind, _: &Parameters, _: &Bo
     if let (SiteKind::Try, SiteKind::Catch, At::Stmt(stmt)) = (site.kind, kind, site.at) {
         let own = catch_of(program, site, stmt).map(|_| sure(Site { kind, ..site }));
         return own.into_iter().collect();
+    }
+    if site.kind == SiteKind::Change {
+        let is_wanted = kind == SiteKind::File;
+        let files = program.changed.files.iter().filter(|_| is_wanted);
+        let file = |file: &FileId| {
+            let evidence = Evidence::new(Confidence::High).capture("path", &program.file(*file).path);
+            (Site { file: *file, at: At::File, kind }, evidence)
+        };
+        return files.map(file).collect();
     }
     let function = function_at(program, site);
     let around = part(program, site);

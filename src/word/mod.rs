@@ -14,10 +14,15 @@ mod flows_to;
 mod has;
 mod inside;
 mod lands_in;
+mod larger_than;
+mod licence;
+mod name;
+mod named_in;
 mod operand;
 mod outcome;
 mod path;
 mod promise;
+mod rejects_by;
 mod skips;
 mod tests;
 
@@ -279,10 +284,15 @@ pub const WORDS: &[Word] = &[
     has::WORD,
     inside::WORD,
     lands_in::WORD,
+    larger_than::WORD,
+    licence::WORD,
+    name::WORD,
+    named_in::WORD,
     operand::WORD,
     outcome::WORD,
     path::WORD,
     promise::WORD,
+    rejects_by::WORD,
     skips::WORD,
     tests::WORD,
 ];
