@@ -83,7 +83,8 @@ pub fn assemble(
             add_label(&mut finding, label.clone());
         }
     }
-    if primary != site && site.kind != SiteKind::Change && !finding.labels.iter().any(|label| label.role == Role::Cause) {
+    if primary != site && site.kind != SiteKind::Change && !finding.labels.iter().any(|label| label.role == Role::Cause)
+    {
         let text = callee(program, site).map_or_else(|| site.kind.name().to_owned(), |callee| format!("`{callee}`"));
         add_label(&mut finding, Label { role: Role::Cause, place: place(program, site), text });
     }

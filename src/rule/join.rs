@@ -207,8 +207,10 @@ fn among(
         let confidence = confidence.min(row.confidence);
         found.parts.push(Part { at: 0, which, confidence, captures, others, labels, bound });
     }
-    let fitting = found.parts.len().to_string();
-    found.parts.iter_mut().for_each(|part| part.captures.push((format!("{word}.count"), fitting.clone())));
+    if other.site == SiteKind::File {
+        let fitting = found.parts.len().to_string();
+        found.parts.iter_mut().for_each(|part| part.captures.push((format!("{word}.count"), fitting.clone())));
+    }
     if found.parts.is_empty() {
         return Err(Cow::Owned(format!("none fits of {count} that were looked at ({})", other.site.name())));
     }

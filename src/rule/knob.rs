@@ -9,7 +9,9 @@ use std::collections::BTreeMap;
 pub type Knobs = BTreeMap<String, Vec<String>>;
 
 /// Knobs that every page may use without declaring them.
-const SHARED: [(&str, &[&str]); 2] = [
+const SHARED: [(&str, &[&str]); 3] = [
+    // The critical paths that settings name; nothing until they do.
+    ("declared", &[]),
     (
         "tests",
         &[

@@ -126,7 +126,7 @@ impl Settings {
     /// The knobs that every rule shares.
     pub fn shared_knobs(&self) -> BTreeMap<String, Vec<String>> {
         let critical = (!self.critical.is_empty()).then(|| self.critical.values().flatten().cloned().collect());
-        let knobs = [("tests", self.tests.clone()), ("critical", critical)];
+        let knobs = [("tests", self.tests.clone()), ("declared", critical.clone()), ("critical", critical)];
         knobs.into_iter().filter_map(|(name, values)| Some((name.to_owned(), values?))).collect()
     }
 

@@ -9,11 +9,7 @@ use crate::syntax::visit::Node;
 pub(super) const WORD: Word = Word {
     name: "promise",
     sites: &[SiteKind::Call, SiteKind::Element],
-    parameters: &[Parameter {
-        name: "",
-        values: Values::OneOf(&["awaited", "returned", "floating"]),
-        required: true,
-    }],
+    parameters: &[Parameter { name: "", values: Values::OneOf(&["awaited", "returned", "floating"]), required: true }],
     gives: &[],
     needs: &[],
     cost: 2,
@@ -40,7 +36,8 @@ fn ask(context: Context<'_>, site: Site, parameters: &Parameters, _: &Bound) -> 
 /// Whether every way on begins with an `await`.
 fn is_awaited(program: &Program, at: ExprKey) -> bool {
     let module = program.module(at.file);
-    let waits = |fate: &Fate| matches!(fate, Fate::Raised(Node::Expr(by)) if matches!(module.expr(*by), Expr::Await(_)));
+    let waits =
+        |fate: &Fate| matches!(fate, Fate::Raised(Node::Expr(by)) if matches!(module.expr(*by), Expr::Await(_)));
     let fates = program.fates(at);
     !fates.is_empty() && fates.iter().all(waits)
 }

@@ -1,7 +1,9 @@
 //! `rejects-by`: how the callee tells its caller that somebody is not let in: by what it returns, or by
 //! throwing.
 
-use super::{Answer, Ask, Bound, Context, Evidence, Parameter, Parameters, Values, Word, call_at, confidence, place_of};
+use super::{
+    Answer, Ask, Bound, Context, Evidence, Parameter, Parameters, Values, Word, call_at, confidence, place_of,
+};
 use crate::finding::{Label, Role};
 use crate::model::ResponseStatus;
 use crate::program::escape::Class;
@@ -85,9 +87,7 @@ fn answers_no(program: &Program, file: FileId, value: ExprId) -> bool {
     }
     // What is written to a response that is at hand is sent, whatever becomes of the value.
     match program.call(ExprKey { file, expr: value }).map(|call| &call.callee) {
-        Some(Origin::Outside(text)) => {
-            !matches!(program.models.response(text), Some((ResponseStatus::Receiver, _)))
-        }
+        Some(Origin::Outside(text)) => !matches!(program.models.response(text), Some((ResponseStatus::Receiver, _))),
         _ => true,
     }
 }
@@ -97,10 +97,12 @@ fn verdict(program: &Program, file: FileId, value: ExprId) -> Option<bool> {
     let module = program.module(file);
     match module.expr(value) {
         Expr::Bool(value) => Some(value),
-        Expr::Object(fields) => module.list(fields).iter().find_map(|field| match (field.key, module.expr(field.value)) {
-            (Key::Name(name), Expr::Bool(value)) if VERDICTS.contains(&module.name(name)) => Some(value),
-            _ => None,
-        }),
+        Expr::Object(fields) => {
+            module.list(fields).iter().find_map(|field| match (field.key, module.expr(field.value)) {
+                (Key::Name(name), Expr::Bool(value)) if VERDICTS.contains(&module.name(name)) => Some(value),
+                _ => None,
+            })
+        }
         _ => None,
     }
 }
