@@ -68,6 +68,7 @@ pub struct Models {
     call_roles: Vec<(u32, bool)>,
     names: Patterns,
     name_roles: Vec<(u32, bool)>,
+    named_anyway: Roles,
     own: Patterns,
     aliases: BTreeMap<String, String>,
     /// All ingress models.
@@ -104,10 +105,12 @@ impl Models {
         let (mut ingress, mut ingress_calls, mut ingress_of_call) = (Vec::new(), Vec::new(), Vec::new());
         let (mut responses, mut response_of) = (Vec::new(), Vec::new());
         let mut aliases = BTreeMap::new();
+        let mut named_anyway = 0;
         for (name, file) in files {
             let broken = |error: globset::Error| ModelError::Pattern { name: name.clone(), message: error.to_string() };
             for role in &file.role {
                 let bit = number(&role.role);
+                named_anyway |= Roles::from(role.resolved) << bit;
                 let add = |list: &[String], pool: &mut Vec<String>, bits: &mut Vec<(u32, bool)>, except: bool| {
                     pool.extend(list.iter().cloned());
                     bits.extend(list.iter().map(|_| (bit, except)));
@@ -146,6 +149,7 @@ impl Models {
             roles,
             call_roles,
             name_roles,
+            named_anyway,
             aliases,
             ingress,
             ingress_of_call,
@@ -188,6 +192,11 @@ impl Models {
     pub fn roles_of_name(&self, text: &str) -> Roles {
         let (yes, no) = bits(&self.names.matching(text), &self.name_roles);
         yes & !no
+    }
+
+    /// The roles that a written name suggests also where its source is at hand.
+    pub fn named_anyway(&self) -> Roles {
+        self.named_anyway
     }
 
     /// Whether a package is the organisation's own work.

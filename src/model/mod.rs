@@ -87,7 +87,8 @@ pub struct ModelFile {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Ingress {
-    /// `event`, `request`, `webhook`, `job` or `guard`.
+    /// `event`, `request`, `webhook`, `job` or `guard`; `delivered` for what runs when an answer has got to
+    /// its reader, `cut-off` for what runs when it ended on the way.
     pub kind: String,
     /// What a throw in the handler means.
     pub on_throw: OnThrow,
@@ -137,6 +138,10 @@ pub struct Role {
     /// Exceptions to both.
     #[serde(default, deserialize_with = "patterns")]
     pub except: Vec<String>,
+    /// Whether names count also where the source is at hand: for what the source does not tell, such as
+    /// that a write is one into the books. Still a guess.
+    #[serde(default)]
+    pub resolved: bool,
 }
 
 /// A value that is an instance of something better known.

@@ -23,6 +23,23 @@ impl Program {
     /// around it, then those of later siblings on every level. Code that runs when it fails (a catch,
     /// a `finally`) does not count.
     pub fn after(&self, key: ExprKey) -> Vec<ExprId> {
+        let calls = self.nodes_after(key).into_iter().filter_map(|node| match node {
+            Node::Expr(call) => Some(call),
+            Node::Stmt(_) => None,
+        });
+        calls.collect()
+    }
+
+    /// The `return` statements with a value that may be reached after `from` has completed, likewise.
+    pub fn returns_after(&self, key: ExprKey) -> Vec<StmtId> {
+        let returns = self.nodes_after(key).into_iter().filter_map(|node| match node {
+            Node::Stmt(stmt) => Some(stmt),
+            Node::Expr(_) => None,
+        });
+        returns.collect()
+    }
+
+    fn nodes_after(&self, key: ExprKey) -> Vec<Node> {
         let mut found = Vec::new();
         let ways = self.ways(key);
         for way in ways {
@@ -38,11 +55,11 @@ impl Program {
             self.after_node(key.file, Node::Expr(key.expr), &mut found);
         }
         let mut seen = BTreeSet::new();
-        found.retain(|call| seen.insert(*call));
+        found.retain(|node| seen.insert(*node));
         found
     }
 
-    fn after_node(&self, id: FileId, from: Node, found: &mut Vec<ExprId>) {
+    fn after_node(&self, id: FileId, from: Node, found: &mut Vec<Node>) {
         let file = self.file(id);
         let module = self.module(id);
         let mut below = from;
@@ -60,7 +77,7 @@ impl Program {
                 Node::Expr(parent) => {
                     self.later_operands(id, parent, below, found);
                     if matches!(module.expr(parent), Expr::Call { .. } | Expr::New { .. }) {
-                        found.push(parent);
+                        found.push(Node::Expr(parent));
                     }
                 }
                 Node::Stmt(parent) => match self.later_statements(id, parent, below, found) {
@@ -73,7 +90,7 @@ impl Program {
         }
     }
 
-    fn later_operands(&self, file: FileId, parent: ExprId, below: Node, found: &mut Vec<ExprId>) {
+    fn later_operands(&self, file: FileId, parent: ExprId, below: Node, found: &mut Vec<Node>) {
         // The arms of a choice exclude each other; other operands run one after the other.
         if let Expr::Choose { test, .. } = self.module(file).expr(parent)
             && below != Node::Expr(test)
@@ -87,7 +104,7 @@ impl Program {
     }
 
     /// Adds what runs after `below` in its parent.
-    fn later_statements(&self, file: FileId, parent: StmtId, below: Node, found: &mut Vec<ExprId>) -> Next {
+    fn later_statements(&self, file: FileId, parent: StmtId, below: Node, found: &mut Vec<Node>) -> Next {
         let module = self.module(file);
         match module.stmt(parent) {
             Stmt::Block(stmts) => self.rest_of(file, module.list(stmts), below, found),
@@ -116,7 +133,7 @@ impl Program {
                 self.children_after(file, Node::Stmt(parent), below, found);
                 // The other elements are not looked at any more either.
                 if below == Node::Stmt(body) && matches!(kind, LoopKind::ForOf | LoopKind::ForAwait) {
-                    self.calls_below(file, below, found);
+                    self.nodes_below(file, below, found);
                 }
                 Next::Runs
             }
@@ -124,10 +141,10 @@ impl Program {
         }
     }
 
-    fn rest_of(&self, file: FileId, stmts: &[StmtId], below: Node, found: &mut Vec<ExprId>) -> Next {
+    fn rest_of(&self, file: FileId, stmts: &[StmtId], below: Node, found: &mut Vec<Node>) -> Next {
         let at = stmts.iter().position(|stmt| Node::Stmt(*stmt) == below).map_or(stmts.len(), |at| at + 1);
         for stmt in &stmts[at..] {
-            self.calls_below(file, Node::Stmt(*stmt), found);
+            self.nodes_below(file, Node::Stmt(*stmt), found);
             let ends = self.ends(file, *stmt, None, 0);
             if !ends.completes {
                 let plain = matches!(self.module(file).stmt(*stmt), Stmt::Break(_) | Stmt::Continue(_));
@@ -141,8 +158,8 @@ impl Program {
         Next::Runs
     }
 
-    /// Adds the calls in the children of `parent` that are evaluated after `below`.
-    fn children_after(&self, file: FileId, parent: Node, below: Node, found: &mut Vec<ExprId>) {
+    /// Adds what is below the children of `parent` that are evaluated after `below`.
+    fn children_after(&self, file: FileId, parent: Node, below: Node, found: &mut Vec<Node>) {
         let mut later = false;
         let mut nodes = Vec::new();
         crate::syntax::visit::children(self.module(file), parent, &mut |child| {
@@ -152,26 +169,26 @@ impl Program {
             later |= child == below;
         });
         for node in nodes {
-            self.calls_below(file, node, found);
+            self.nodes_below(file, node, found);
         }
     }
 
-    /// The calls below a node in the order of evaluation, operands before the call. Catch clauses are
-    /// left out: they run only when something fails.
-    fn calls_below(&self, file: FileId, node: Node, found: &mut Vec<ExprId>) {
+    /// The calls and returns below a node in the order of evaluation, operands before the call. Catch
+    /// clauses are left out: they run only when something fails.
+    fn nodes_below(&self, file: FileId, node: Node, found: &mut Vec<Node>) {
         let module = self.module(file);
         let mut catches = Vec::new();
         crate::syntax::visit::walk(module, node, &mut |node| {
             match node {
                 Node::Stmt(id) if catches.contains(&id) => return false,
-                Node::Stmt(id) => {
-                    if let Stmt::Try { catch: Some(catch), .. } = module.stmt(id) {
-                        catches.push(catch);
-                    }
-                }
+                Node::Stmt(id) => match module.stmt(id) {
+                    Stmt::Try { catch: Some(catch), .. } => catches.push(catch),
+                    Stmt::Return(Some(_)) => found.push(node),
+                    _ => {}
+                },
                 Node::Expr(id) => {
                     if matches!(module.expr(id), Expr::Call { .. } | Expr::New { .. }) {
-                        found.push(id);
+                        found.push(node);
                     }
                 }
             }

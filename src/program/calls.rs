@@ -158,10 +158,10 @@ impl Program {
             Origin::Outside(text) => (self.models.roles_of_call(text), self.models.exceptions_of_call(text)),
             _ => (0, 0),
         };
-        // A name decides only where nothing better is known. A logger is one all the same: where its
-        // lines go in the end says nothing about what the call is for.
+        // A name decides only where nothing better is known, or where the source does not tell either: of
+        // a logger, where its lines go in the end says nothing about what the call is for.
         let resolved = matches!(origin, Origin::Function(_) | Origin::Class(..) | Origin::Instance(..));
-        let kept = if resolved { self.models.role("report") } else { Roles::MAX };
+        let kept = if resolved { self.models.named_anyway() } else { Roles::MAX };
         let named = self.models.roles_of_name(written) & kept & !sure & !never;
         (sure | named, named)
     }

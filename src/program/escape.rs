@@ -175,6 +175,16 @@ impl Program {
             _ if auth => {
                 all.insert(own(Class::Auth(Arc::from("an auth error")), true));
             }
+            // What a package is asked for and waited for can fail, if only nobody knows with what; a call
+            // that is given functions or promises fails with theirs.
+            Origin::Outside(text) if !call.is_new && self.involved(at).is_empty() => {
+                let io = self.models.roles(&["io", "store"]);
+                let asked = text.contains('#') && call.roles & self.models.role("inert") == 0;
+                let waits = |way: &Fate| !matches!(way, Fate::Used | Fate::Floating);
+                if (asked || call.roles & io != 0) && self.ways(at).iter().any(waits) {
+                    all.insert(own(Class::Unknown, call.roles & !call.guessed & io == 0));
+                }
+            }
             Origin::Import(..) | Origin::Unknown => {
                 // Only a promise that somebody waits for is known to be able to fail at all.
                 if self.is_waited_for(at) {

@@ -4,6 +4,7 @@
 //! In: lowered modules and the models. Out: [`Program`], which words ask. Nothing here knows rules.
 
 mod after;
+mod apart;
 pub mod calls;
 pub mod changed;
 mod combine;
@@ -16,6 +17,7 @@ pub mod handled;
 mod hop;
 pub mod ingress;
 pub mod links;
+pub mod literal;
 pub mod load;
 pub mod origin;
 mod origin_type;

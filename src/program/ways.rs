@@ -2,13 +2,13 @@
 //!
 //! In: calls and the fates of their values. Out: answers.
 
-use super::failure::{Class, Summaries};
+use super::failure::{Class, Failure, Summaries};
 use super::flow::Landing;
 use super::promise::Fate;
 use super::{ExprKey, FileId, FnKey, Origin, Program};
 use crate::limits::FAILURES;
 use crate::syntax::visit::Node;
-use crate::syntax::{Expr, ExprId, FnKind, Type};
+use crate::syntax::{Expr, ExprId, FnKind, Stmt, StmtId, Type};
 use std::collections::BTreeSet;
 
 impl Program {
@@ -188,6 +188,64 @@ impl Program {
                 }
                 Fate::Background(_) | Fate::Settled(_) | Fate::Floating | Fate::Used => {}
             }
+        }
+        false
+    }
+
+    /// What a call can fail with that arrives at the catch of this `try`, which may throw it on.
+    pub fn arriving_failures(&self, at: ExprKey, try_stmt: StmtId) -> Vec<Failure> {
+        let mut all = BTreeSet::new();
+        for flow in self.flows(at, &self.summaries) {
+            for failure in flow.failures {
+                if flow.ways.iter().any(|way| self.arrives(at.file, *way, &failure.class, try_stmt)) {
+                    all.insert(failure);
+                }
+            }
+        }
+        all.into_iter().collect()
+    }
+
+    /// Whether a failure that goes this way gets to the catch of this `try`.
+    fn arrives(&self, file: FileId, way: Fate, class: &Class, try_stmt: StmtId) -> bool {
+        let mut ways = vec![way];
+        let mut seen = BTreeSet::new();
+        while let Some(way) = ways.pop() {
+            if !seen.insert(way) || seen.len() > FAILURES * 4 {
+                continue;
+            }
+            match way {
+                Fate::Raised(node) if self.raises_into(file, node, class, try_stmt) => return true,
+                Fate::Handled { handler, call } if self.handler_passes(file, handler, class) => {
+                    ways.extend(self.fates(ExprKey { file, expr: call }));
+                }
+                Fate::Argument { call, index } => {
+                    let call = ExprKey { file, expr: call };
+                    if self.forwards_argument(call, index, &self.summaries) {
+                        ways.extend(self.ways(call));
+                    }
+                }
+                _ => {}
+            }
+        }
+        false
+    }
+
+    /// Whether what is thrown at a node gets past the catches inside to the one of this `try`.
+    fn raises_into(&self, file: FileId, from: Node, class: &Class, try_stmt: StmtId) -> bool {
+        let mut below = from;
+        for above in self.file(file).parents.above(from) {
+            if let Node::Stmt(id) = above
+                && let Stmt::Try { body, catch: Some(_), .. } = self.module(file).stmt(id)
+                && below == Node::Stmt(body)
+            {
+                if id == try_stmt {
+                    return true;
+                }
+                if !self.passes(file, id, class) {
+                    return false;
+                }
+            }
+            below = above;
         }
         false
     }

@@ -12,7 +12,9 @@ use crate::word::{Values, Word};
 
 /// The pages of rules: path and text, sorted by path.
 pub const PAGES: &[(&str, &str)] = &[
+    ("rules/auth-error-as-500.md", include_str!("../../rules/auth-error-as-500.md")),
     ("rules/auth-in-promise-all.md", include_str!("../../rules/auth-in-promise-all.md")),
+    ("rules/bookkeeping-before-response.md", include_str!("../../rules/bookkeeping-before-response.md")),
     ("rules/critical-change-without-tests.md", include_str!("../../rules/critical-change-without-tests.md")),
     ("rules/detached-promise.md", include_str!("../../rules/detached-promise.md")),
     ("rules/disallowed-license.md", include_str!("../../rules/disallowed-license.md")),
@@ -21,6 +23,8 @@ pub const PAGES: &[(&str, &str)] = &[
     ("rules/ignored-verification.md", include_str!("../../rules/ignored-verification.md")),
     ("rules/missing-return-await.md", include_str!("../../rules/missing-return-await.md")),
     ("rules/oversized-change.md", include_str!("../../rules/oversized-change.md")),
+    ("rules/refund-after-delivery.md", include_str!("../../rules/refund-after-delivery.md")),
+    ("rules/sse-no-transform.md", include_str!("../../rules/sse-no-transform.md")),
     ("rules/undocumented-env.md", include_str!("../../rules/undocumented-env.md")),
     ("rules/unguarded-ingress-call.md", include_str!("../../rules/unguarded-ingress-call.md")),
     ("rules/unset-secret-compare.md", include_str!("../../rules/unset-secret-compare.md")),
@@ -30,6 +34,7 @@ pub const PAGES: &[(&str, &str)] = &[
 /// and examples show what the word means.
 pub const WORD_PAGES: &[(&str, &str)] = &[
     ("rules/words/answers.md", include_str!("../../rules/words/answers.md")),
+    ("rules/words/argument.md", include_str!("../../rules/words/argument.md")),
     ("rules/words/beside.md", include_str!("../../rules/words/beside.md")),
     ("rules/words/calls.md", include_str!("../../rules/words/calls.md")),
     ("rules/words/does.md", include_str!("../../rules/words/does.md")),
@@ -38,8 +43,11 @@ pub const WORD_PAGES: &[(&str, &str)] = &[
     ("rules/words/escapes-to.md", include_str!("../../rules/words/escapes-to.md")),
     ("rules/words/fails-with.md", include_str!("../../rules/words/fails-with.md")),
     ("rules/words/flows-to.md", include_str!("../../rules/words/flows-to.md")),
+    ("rules/words/follows.md", include_str!("../../rules/words/follows.md")),
+    ("rules/words/from.md", include_str!("../../rules/words/from.md")),
     ("rules/words/has.md", include_str!("../../rules/words/has.md")),
     ("rules/words/inside.md", include_str!("../../rules/words/inside.md")),
+    ("rules/words/key.md", include_str!("../../rules/words/key.md")),
     ("rules/words/lands-in.md", include_str!("../../rules/words/lands-in.md")),
     ("rules/words/larger-than.md", include_str!("../../rules/words/larger-than.md")),
     ("rules/words/licence.md", include_str!("../../rules/words/licence.md")),

@@ -5,12 +5,12 @@ use crate::finding::{Label, Role};
 use crate::program::response::Status;
 use crate::program::{At, ExprKey, Program, Site, SiteKind};
 use crate::syntax::visit::{self, Node};
-use crate::syntax::{BinaryOp, BindingId, Expr, ExprId, Stmt};
+use crate::syntax::{ExprId, Stmt};
 use crate::text::Span;
 
 pub(super) const WORD: Word = Word {
     name: "answers",
-    sites: &[SiteKind::Catch, SiteKind::Response],
+    sites: &[SiteKind::Catch, SiteKind::Response, SiteKind::Return],
     parameters: &[
         Parameter { name: "status", values: Values::Status, required: true },
         Parameter { name: "to", values: Values::OneOf(&["auth"]), required: false },
@@ -21,7 +21,7 @@ pub(super) const WORD: Word = Word {
     ask: Ask::Test(ask),
 };
 
-fn ask(context: Context<'_>, site: Site, parameters: &Parameters, _: &Bound) -> Answer {
+fn ask(context: Context<'_>, site: Site, parameters: &Parameters, bound: &Bound) -> Answer {
     let program = context.program;
     let wanted = parameters.get("status");
     let fits = |status: &Status| match status.code {
@@ -34,11 +34,20 @@ fn ask(context: Context<'_>, site: Site, parameters: &Parameters, _: &Bound) -> 
                 return Answer::No("there is no catch".into());
             };
             if !parameters.get("to").is_empty()
-                && let Some(reason) = tells_errors_apart(program, site, catch, param)
+                && let Some(reason) = program.tells_apart(site.file, catch, param, bound.error.as_deref())
             {
                 return Answer::No(reason.into());
             }
             answers_below(program, site, Node::Stmt(catch))
+        }
+        (At::Stmt(id), SiteKind::Return) => match program.module(site.file).stmt(id) {
+            Stmt::Return(Some(value)) => {
+                program.status_of_value(site.file, value).map(|status| (value, status)).into_iter().collect()
+            }
+            _ => Vec::new(),
+        },
+        (At::Expr(value), SiteKind::Return) => {
+            program.status_of_value(site.file, value).map(|status| (value, status)).into_iter().collect()
         }
         (At::Expr(expr), _) => match program.call(ExprKey { file: site.file, expr }) {
             Some(call) => program.response(site.file, call).map(|status| (expr, status)).into_iter().collect(),
@@ -89,89 +98,4 @@ fn answers_below(program: &Program, site: Site, root: Node) -> Vec<(ExprId, Stat
         true
     });
     found
-}
-
-/// How a catch tells one error from another, if it does: by class, by status or code, or by handing
-/// the error to something other than a logger.
-fn tells_errors_apart(
-    program: &Program,
-    site: Site,
-    catch: crate::syntax::StmtId,
-    param: Option<BindingId>,
-) -> Option<String> {
-    let binding = param?;
-    let module = program.module(site.file);
-    let parents = &program.file(site.file).parents;
-    let report = program.models.roles(&["report", "inert"]);
-    let mut reads = Vec::new();
-    visit::walk(module, Node::Stmt(catch), &mut |node| {
-        if let Node::Expr(id) = node
-            && module.expr(id) == Expr::Read(binding)
-        {
-            reads.push(id);
-        }
-        true
-    });
-    for read in reads {
-        let above: Vec<ExprId> = parents
-            .above(Node::Expr(read))
-            .map_while(|node| match node {
-                Node::Expr(id) => Some(id),
-                Node::Stmt(_) => None,
-            })
-            .collect();
-        if let Some(Node::Stmt(id)) = parents.of(Node::Expr(read))
-            && matches!(module.stmt(id), Stmt::Throw(_))
-        {
-            return Some("the catch throws the error again".to_owned());
-        }
-        let Some(first) = above.first() else { continue };
-        match module.expr(*first) {
-            Expr::Binary { op: BinaryOp::Instanceof, right, .. } => {
-                let class = program.class_name(site.file, right).unwrap_or("");
-                if !["Error", "ZodError", "SyntaxError", "TypeError"].contains(&class) {
-                    return Some(format!("the catch looks for {class}"));
-                }
-            }
-            Expr::Member { name, .. } => {
-                let field = module.name(name);
-                let decides = ["status", "statusCode", "code", "name", "message", "httpStatus"].contains(&field);
-                if decides && is_condition(program, site, read) {
-                    return Some(format!("the catch looks at the error's {field}"));
-                }
-            }
-            Expr::Call { args, .. } if module.list(args).iter().any(|arg| arg.value == read) => {
-                let call = program.call(ExprKey { file: site.file, expr: *first });
-                if call.is_some_and(|call| call.roles & report == 0) {
-                    return Some(format!("the catch hands the error to `{}`", call.map_or("", |c| c.written.as_str())));
-                }
-            }
-            _ => {}
-        }
-    }
-    None
-}
-
-/// Whether an expression takes part in a condition.
-fn is_condition(program: &Program, site: Site, expr: ExprId) -> bool {
-    let module = program.module(site.file);
-    let mut below = Node::Expr(expr);
-    for above in program.file(site.file).parents.above(below) {
-        match above {
-            Node::Expr(id) => {
-                if let Expr::Choose { test, .. } = module.expr(id) {
-                    return below == Node::Expr(test);
-                }
-            }
-            Node::Stmt(id) => {
-                return match module.stmt(id) {
-                    Stmt::If { test, .. } => below == Node::Expr(test),
-                    Stmt::Switch { on, .. } => below == Node::Expr(on),
-                    _ => false,
-                };
-            }
-        }
-        below = above;
-    }
-    false
 }

@@ -12,7 +12,7 @@ pub(super) const WORD: Word = Word {
     sites: SiteKind::EVERY,
     parameters: &[Parameter {
         name: "",
-        values: Values::OneOf(&["event", "request", "webhook", "job", "guard"]),
+        values: Values::OneOf(&["event", "request", "webhook", "job", "guard", "delivered", "cut-off"]),
         required: true,
     }],
     gives: &[],

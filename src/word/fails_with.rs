@@ -3,7 +3,6 @@
 use super::{Answer, Ask, Binding, Bound, Context, Evidence, Parameter, Parameters, Values, Word, call_at, place_of};
 use crate::finding::{Confidence, Label, Role};
 use crate::program::escape::{Class, Failure};
-use crate::program::promise::Fate;
 use crate::program::{At, ExprKey, Program, Site, SiteKind};
 use crate::syntax::Stmt;
 use crate::syntax::visit::{self, Node};
@@ -25,7 +24,10 @@ fn ask(context: Context<'_>, site: Site, parameters: &Parameters, _: &Bound) -> 
     let program = context.program;
     let mut evidence = Vec::new();
     for at in failing_calls(program, site) {
-        let own = program.outer_failures(at);
+        let own = match (site.at, site.kind) {
+            (At::Stmt(id), SiteKind::Catch) => program.arriving_failures(at, id),
+            _ => program.outer_failures(at),
+        };
         // A parameter fails as what its callers give for it.
         let given: Vec<Failure> = own.iter().flat_map(|failure| program.given_by_callers(failure)).collect();
         for failure in own.into_iter().chain(given) {
@@ -73,24 +75,7 @@ fn failing_calls(program: &Program, site: Site) -> Vec<ExprKey> {
         }
         true
     });
-    if site.kind == SiteKind::Catch {
-        calls.retain(|call| reaches_catch(program, *call, site));
-    }
     calls
-}
-
-/// Whether a failure of the call lands in the catch that the site is.
-fn reaches_catch(program: &Program, call: ExprKey, site: Site) -> bool {
-    let At::Stmt(stmt) = site.at else { return false };
-    program.ways(call).iter().any(|way| match way {
-        Fate::Raised(node) => program
-            .file(call.file)
-            .parents
-            .above(*node)
-            .find(|above| matches!(above, Node::Stmt(id) if matches!(program.module(call.file).stmt(*id), Stmt::Try { catch: Some(_), .. })))
-            == Some(Node::Stmt(stmt)),
-        _ => false,
-    })
 }
 
 fn describe(program: &Program, site: Site, at: ExprKey, failure: &Failure) -> Evidence {

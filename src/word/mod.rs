@@ -3,6 +3,7 @@
 //! In: a [`Program`] and a [`Site`]. Out: an [`Answer`]. The table at the end names them all.
 
 mod answers;
+mod argument;
 mod beside;
 mod calls;
 mod does;
@@ -11,8 +12,11 @@ mod entered_by;
 mod escapes_to;
 mod fails_with;
 mod flows_to;
+mod follows;
+mod from;
 mod has;
 mod inside;
+mod key;
 mod lands_in;
 mod larger_than;
 mod licence;
@@ -273,6 +277,7 @@ pub struct Word {
 /// All words, in alphabetical order.
 pub const WORDS: &[Word] = &[
     answers::WORD,
+    argument::WORD,
     beside::WORD,
     calls::WORD,
     does::WORD,
@@ -281,8 +286,11 @@ pub const WORDS: &[Word] = &[
     escapes_to::WORD,
     fails_with::WORD,
     flows_to::WORD,
+    follows::WORD,
+    from::WORD,
     has::WORD,
     inside::WORD,
+    key::WORD,
     lands_in::WORD,
     larger_than::WORD,
     licence::WORD,

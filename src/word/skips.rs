@@ -1,7 +1,8 @@
-//! `skips`: when this call fails, these other calls on the same route never run.
+//! `skips`: when this call fails, these other calls on the same route never run, or these returns.
 
 use super::{Ask, Binding, Bound, Context, Evidence, Parameters, Word, place_of};
 use crate::finding::{Confidence, Label, Role};
+use crate::program::handled::Handled;
 use crate::program::promise::Fate;
 use crate::program::route::{Caught, End};
 use crate::program::{At, ExprKey, Program, Site, SiteKind};
@@ -17,7 +18,7 @@ pub(super) const WORD: Word = Word {
     ask: Ask::Relation(find),
 };
 
-/// The calls that were still to come, frame by frame from the failing call outwards.
+/// What was still to come, frame by frame from the failing call outwards.
 fn find(context: Context<'_>, _: Site, kind: SiteKind, _: &Parameters, bound: &Bound) -> Vec<(Site, Evidence)> {
     let program = context.program;
     let Some(route) = bound.route.as_deref() else { return Vec::new() };
@@ -30,26 +31,47 @@ fn find(context: Context<'_>, _: Site, kind: SiteKind, _: &Parameters, bound: &B
             continue;
         }
         answer = program.answer_after(*at, &handled);
+        if kind == SiteKind::Return {
+            found.extend(returns(program, *at, &route.end, &handled));
+            continue;
+        }
         for later in program.after(*at) {
             let call = ExprKey { file: at.file, expr: later };
             let span = program.module(at.file).expr_span(later);
-            if !is_inside(program, call, &route.end) || handled.leaves_out(span) {
+            if !is_inside(program, *at, Node::Expr(later), &route.end) || handled.leaves_out(span) {
                 continue;
             }
             let site = Site { file: at.file, at: At::Expr(later), kind };
             let written = program.call(call).map_or("", |call| call.written.as_str());
-            let label = Label {
-                role: Role::Context,
-                place: place_of(program, at.file, program.span(site)),
-                text: format!("`{written}` never runs"),
-            };
-            let mut evidence = Evidence::new(Confidence::High).capture("callee", written).label(label);
-            // A guard belongs where the skipped work is still within reach.
-            evidence.bound.primary = Some(Site { file: at.file, at: At::Expr(at.expr), kind });
-            found.push((site, evidence));
+            found.push((site, never(program, *at, site, written)));
         }
     }
     found
+}
+
+/// The returns that were still to come after a call on the route.
+fn returns(program: &Program, at: ExprKey, end: &End, handled: &Handled) -> Vec<(Site, Evidence)> {
+    let mut found = Vec::new();
+    for later in program.returns_after(at) {
+        let span = program.module(at.file).stmt_span(later);
+        if is_inside(program, at, Node::Stmt(later), end) && !handled.leaves_out(span) {
+            let site = Site { file: at.file, at: At::Stmt(later), kind: SiteKind::Return };
+            found.push((site, never(program, at, site, "return")));
+        }
+    }
+    found
+}
+
+fn never(program: &Program, at: ExprKey, site: Site, written: &str) -> Evidence {
+    let label = Label {
+        role: Role::Context,
+        place: place_of(program, at.file, program.span(site)),
+        text: format!("`{written}` never runs"),
+    };
+    let mut evidence = Evidence::new(Confidence::High).capture("callee", written).label(label);
+    // A guard belongs where the skipped work is still within reach.
+    evidence.bound.primary = Some(Site { file: at.file, at: At::Expr(at.expr), kind: SiteKind::Call });
+    evidence
 }
 
 /// Whether nobody waits for the call: what stands after it runs all the same.
@@ -59,10 +81,10 @@ fn goes_on(program: &Program, at: ExprKey) -> bool {
 }
 
 /// A failure that lands in a catch skips only what that catch encloses.
-fn is_inside(program: &Program, call: ExprKey, end: &End) -> bool {
+fn is_inside(program: &Program, at: ExprKey, later: Node, end: &End) -> bool {
     let End::Catch(function, Caught::Try(stmt)) = end else { return true };
-    if program.function_of(call) != *function {
+    if program.function_of(at) != *function {
         return true;
     }
-    program.file(call.file).parents.above(Node::Expr(call.expr)).any(|node| node == Node::Stmt(*stmt))
+    program.file(at.file).parents.above(later).any(|node| node == Node::Stmt(*stmt))
 }

@@ -5,7 +5,7 @@
 use super::{Answer, Ask, Binding, Context, Evidence, Parameter, Parameters, Values, Word, place_of};
 use crate::finding::{Confidence, Label, Role};
 use crate::program::secret::{self, Kind};
-use crate::program::{At, Site, SiteKind};
+use crate::program::{At, ExprKey, FileId, Program, Site, SiteKind};
 use crate::syntax::visit::Node;
 use crate::syntax::{AssignOp, BindingKind, Expr, ExprId, LogicOp, Module, Stmt};
 
@@ -44,7 +44,9 @@ fn ask(context: Context<'_>, site: Site, parameters: &Parameters, bound: &super:
             }
             "platform" if secret::surroundings(module, test).0 => evidence.push(Evidence::new(Confidence::Medium)),
             "opt-out" if secret::surroundings(module, test).1 => evidence.push(Evidence::new(Confidence::Medium)),
-            "progress" if is_progress(module, test) => evidence.push(Evidence::new(Confidence::Medium)),
+            "progress" if is_progress(context.program, site.file, test) => {
+                evidence.push(Evidence::new(Confidence::Medium));
+            }
             _ => {}
         }
     }
@@ -119,8 +121,10 @@ fn secrets(context: Context<'_>, site: Site, module: &Module, test: ExprId) -> V
     evidence
 }
 
-/// Whether a condition reads a flag that starts out unset and is set on the way.
-fn is_progress(module: &Module, test: ExprId) -> bool {
+/// Whether a condition reads a flag or a counter that says how far the work has got: one that is set on
+/// the way, and not only once it has been paid for.
+fn is_progress(program: &Program, file: FileId, test: ExprId) -> bool {
+    let module = program.module(file);
     let mut found = false;
     crate::syntax::visit::walk(module, Node::Expr(test), &mut |node| {
         if let Node::Expr(expr) = node
@@ -129,15 +133,33 @@ fn is_progress(module: &Module, test: ExprId) -> bool {
             let binding = module.binding(name);
             found |= matches!(binding.kind, BindingKind::Let | BindingKind::Var)
                 && binding.reassigned
-                && module.exprs.iter().any(|expr| match *expr {
-                    Expr::Assign { op: AssignOp::Set, to, value } => {
-                        module.expr(to) == Expr::Read(name)
-                            && matches!(module.expr(value), Expr::Bool(true) | Expr::Number(_))
+                && (0..module.exprs.len() as u32).map(ExprId).any(|at| match module.expr(at) {
+                    Expr::Assign { op, to, value } => {
+                        let counts = match op {
+                            AssignOp::Set => matches!(module.expr(value), Expr::Bool(true) | Expr::Number(_)),
+                            AssignOp::Update => true,
+                            AssignOp::And | AssignOp::Or | AssignOp::Coalesce => false,
+                        };
+                        counts && module.expr(to) == Expr::Read(name) && !is_set_after_payment(program, file, at)
                     }
                     _ => false,
                 });
         }
-        true
+        !found
     });
     found
+}
+
+/// Whether the last thing before an assignment that delivers or books is one that books: when that
+/// fails, the flag does not say what has been delivered.
+fn is_set_after_payment(program: &Program, file: FileId, at: ExprId) -> bool {
+    let books = program.models.roles(&["billing", "refund", "usage"]);
+    let delivers = program.models.roles(&["deliver", "stream-close"]);
+    let module = program.module(file);
+    let start = module.expr_span(at).start;
+    let function = program.function_of(ExprKey { file, expr: at });
+    let before = program.calls_of(function).filter(|call| module.expr_span(call.expr).end <= start);
+    let last =
+        before.filter(|call| call.roles & (books | delivers) != 0).max_by_key(|call| module.expr_span(call.expr));
+    last.is_some_and(|call| call.roles & delivers == 0)
 }

@@ -89,9 +89,23 @@ fn a_wrapper_that_may_answer_something_else_is_a_guess() {
     for wrapper in [
         "function wrap(response) { return response.ok ? response : new Response('', { status: 502 }); }",
         "function wrap(response) { let kept = response; kept = new Response(''); return kept; }",
-        "function wrap(response) { return new Response(response.body); }",
     ] {
         let text = format!("{wrapper}\nfunction POST() {{ return wrap(Response.json({{}}, {{ status: 500 }})); }}");
         assert_eq!(statuses(&text), ["Some(500)?"], "{wrapper}");
     }
+}
+
+#[test]
+fn a_function_that_builds_the_response_itself() {
+    let call = |function: &str, call: &str| statuses(&format!("{function}\nfunction POST() {{ return {call}; }}"));
+    let copied = "function wrap(response) { return new Response(response.body); }";
+    assert_eq!(call(copied, "wrap(Response.json({}, { status: 500 }))"), ["Some(200)"]);
+    let problem = "const problem = (text, status = 500) => Response.json({ text }, { status });";
+    assert_eq!(call(problem, "problem('x')"), ["Some(500)"]);
+    assert_eq!(call(problem, "problem('x', 404)"), ["Some(404)"]);
+    assert_eq!(call(problem, "problem('x', code())"), ["None"]);
+    let outer = "function outer(status) { const inner = () => new Response('', { status }); return inner(); }";
+    assert_eq!(call(outer, "outer(500)"), ["None"]);
+    let either = "function either(a) { if (a) return new Response('', { status: 404 }); return new Response(''); }";
+    assert_eq!(call(either, "either(1)"), ["None"]);
 }

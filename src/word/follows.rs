@@ -1,0 +1,44 @@
+//! `follows`: the calls of the same function that have completed when this one begins.
+//!
+//! In: a call. Out: the calls before it on its way, nearest first.
+
+use super::{Ask, Bound, Context, Evidence, Parameters, Word, call_at, place};
+use crate::finding::{Confidence, Label, Role};
+use crate::program::{At, ExprKey, Site, SiteKind};
+
+pub(super) const WORD: Word = Word {
+    name: "follows",
+    sites: &[SiteKind::Call],
+    parameters: &[],
+    gives: &[],
+    needs: &[],
+    cost: 5,
+    ask: Ask::Relation(find),
+};
+
+fn find(context: Context<'_>, site: Site, kind: SiteKind, _: &Parameters, _: &Bound) -> Vec<(Site, Evidence)> {
+    let program = context.program;
+    let Some(at) = call_at(program, site) else { return Vec::new() };
+    if kind != SiteKind::Call {
+        return Vec::new();
+    }
+    let module = program.module(at.file);
+    let start = module.expr_span(at.expr).start;
+    let mut found = Vec::new();
+    for call in program.calls_of(program.function_of(at)) {
+        let earlier = ExprKey { file: at.file, expr: call.expr };
+        let before = module.expr_span(call.expr).end <= start;
+        if !before || !program.after(earlier).contains(&at.expr) {
+            continue;
+        }
+        let other = Site { file: at.file, at: At::Expr(call.expr), kind };
+        let label = Label {
+            role: Role::Context,
+            place: place(program, other),
+            text: format!("`{}` has succeeded by then", call.written),
+        };
+        found.push((other, Evidence::new(Confidence::High).capture("callee", &call.written).label(label)));
+    }
+    found.reverse();
+    found
+}
