@@ -24,6 +24,7 @@ pub const PAGES: &[(&str, &str)] = &[
     ("rules/missing-return-await.md", include_str!("../../rules/missing-return-await.md")),
     ("rules/oversized-change.md", include_str!("../../rules/oversized-change.md")),
     ("rules/refund-after-delivery.md", include_str!("../../rules/refund-after-delivery.md")),
+    ("rules/silent-ingress-catch.md", include_str!("../../rules/silent-ingress-catch.md")),
     ("rules/sse-no-transform.md", include_str!("../../rules/sse-no-transform.md")),
     ("rules/undocumented-env.md", include_str!("../../rules/undocumented-env.md")),
     ("rules/unguarded-ingress-call.md", include_str!("../../rules/unguarded-ingress-call.md")),

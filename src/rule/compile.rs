@@ -215,7 +215,7 @@ mod tests {
 
     const fn word(name: &'static str, cost: u8, gives: &'static [Binding]) -> Word {
         let ask = Ask::Test(|_, _, _, _| Answer::No(std::borrow::Cow::Borrowed("")));
-        Word { name, sites: &[], parameters: &[], gives, needs: &[], cost, ask }
+        Word { name, sites: &[], parameters: &[], gives, needs: &[], uses: &[], cost, ask }
     }
     static SITE: Word = word("site", 0, &[]);
     static CHEAP: Word = word("cheap", 1, &[]);

@@ -77,12 +77,14 @@ fn near(context: Context<'_>, sentence: &CompiledSentence, site: Site) -> Option
     Some(Near::Word(sentence.when.conditions[at].text.clone()))
 }
 
-/// A condition and those after it whose needs nobody else gives.
+/// A condition and those after it that build on what nobody else gives.
 fn dependents(clause: &Clause, at: usize) -> Vec<usize> {
     let mut out = vec![at];
     let mut given: Vec<Binding> = Vec::new();
     for (index, asked) in clause.conditions.iter().enumerate() {
-        if index != at && asked.word.needs.iter().all(|need| given.contains(need)) {
+        let lost = |binding: &Binding| clause.conditions[at].word.gives.contains(binding) && !given.contains(binding);
+        let builds_on_it = index > at && asked.word.uses.iter().any(lost);
+        if index != at && !builds_on_it && asked.word.needs.iter().all(|need| given.contains(need)) {
             given.extend(asked.word.gives);
         } else if index != at {
             out.push(index);

@@ -203,7 +203,7 @@ const fn parameter(name: &'static str, values: Values, required: bool) -> Parame
 }
 
 const fn word(name: &'static str, sites: &'static [SiteKind], cost: u8, ask: Ask) -> Word {
-    Word { name, sites, parameters: &[], gives: &[], needs: &[], cost, ask }
+    Word { name, sites, parameters: &[], gives: &[], needs: &[], uses: &[], cost, ask }
 }
 
 /// The vocabulary.
@@ -212,6 +212,7 @@ pub static WORDS: &[Word] = &[
     Word {
         parameters: &[parameter("", Values::Glob, true)],
         needs: &[Binding::Route],
+        uses: &[],
         ..word("ends", CALL, 1, Ask::Test(ends))
     },
     word("has", &[SiteKind::Function], 2, Ask::Relation(has)),

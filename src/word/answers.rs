@@ -1,6 +1,8 @@
 //! `answers`: this code answers a request with a status, perhaps for every error alike.
 
-use super::{Answer, Ask, Bound, Context, Evidence, Parameter, Parameters, Values, Word, confidence, place_of};
+use super::{
+    Answer, Ask, Binding, Bound, Context, Evidence, Parameter, Parameters, Values, Word, confidence, place_of,
+};
 use crate::finding::{Label, Role};
 use crate::program::response::Status;
 use crate::program::{At, ExprKey, Program, Site, SiteKind};
@@ -17,6 +19,7 @@ pub(super) const WORD: Word = Word {
     ],
     gives: &[],
     needs: &[],
+    uses: &[Binding::Error],
     cost: 3,
     ask: Ask::Test(ask),
 };

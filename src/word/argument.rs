@@ -20,6 +20,7 @@ pub(super) const WORD: Word = Word {
     ],
     gives: &[],
     needs: &[],
+    uses: &[],
     cost: 2,
     ask: Ask::Test(ask),
 };

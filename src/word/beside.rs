@@ -13,6 +13,7 @@ pub(super) const WORD: Word = Word {
     parameters: &[],
     gives: &[],
     needs: &[],
+    uses: &[],
     cost: 3,
     ask: Ask::Relation(find),
 };

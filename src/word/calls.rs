@@ -11,6 +11,7 @@ pub(super) const WORD: Word = Word {
     parameters: &[Parameter { name: "", values: Values::Role, required: true }],
     gives: &[],
     needs: &[],
+    uses: &[],
     cost: 1,
     ask: Ask::Test(ask),
 };

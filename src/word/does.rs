@@ -12,6 +12,7 @@ pub(super) const WORD: Word = Word {
     parameters: &[Parameter { name: "", values: Values::RoleOr(&["absorb", "use-error"]), required: true }],
     gives: &[],
     needs: &[],
+    uses: &[],
     cost: 3,
     ask: Ask::Test(ask),
 };

@@ -3,7 +3,9 @@
 //!
 //! The costliest word: it searches callers. It is asked last.
 
-use super::{Answer, Ask, Bound, Context, Evidence, Parameter, Parameters, Values, Word, escapes_to, function_at};
+use super::{
+    Answer, Ask, Binding, Bound, Context, Evidence, Parameter, Parameters, Values, Word, escapes_to, function_at,
+};
 use crate::finding::Confidence;
 use crate::program::{Site, SiteKind};
 
@@ -17,6 +19,7 @@ pub(super) const WORD: Word = Word {
     }],
     gives: &[],
     needs: &[],
+    uses: &[Binding::Route],
     cost: 10,
     ask: Ask::Test(ask),
 };

@@ -21,6 +21,7 @@ pub(super) const WORD: Word = Word {
     }],
     gives: &[Binding::Route],
     needs: &[],
+    uses: &[],
     cost: 8,
     ask: Ask::Test(ask),
 };

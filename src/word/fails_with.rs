@@ -13,6 +13,7 @@ pub(super) const WORD: Word = Word {
     parameters: &[Parameter { name: "", values: Values::OneOf(&["auth", "api", "thrown", "any"]), required: true }],
     gives: &[Binding::Error],
     needs: &[],
+    uses: &[],
     cost: 4,
     ask: Ask::Test(ask),
 };

@@ -24,6 +24,7 @@ pub(super) const WORD: Word = Word {
     }],
     gives: &[],
     needs: &[],
+    uses: &[],
     cost: 6,
     ask: Ask::Test(ask),
 };

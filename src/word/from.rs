@@ -15,6 +15,7 @@ pub(super) const WORD: Word = Word {
     parameters: &[],
     gives: &[],
     needs: &[],
+    uses: &[],
     cost: 4,
     ask: Ask::Relation(find),
 };

@@ -12,6 +12,7 @@ pub(super) const WORD: Word = Word {
     parameters: &[],
     gives: &[],
     needs: &[],
+    uses: &[],
     cost: 2,
     ask: Ask::Relation(find),
 };

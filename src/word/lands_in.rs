@@ -13,6 +13,7 @@ pub(super) const WORD: Word = Word {
     parameters: &[],
     gives: &[Binding::Route],
     needs: &[],
+    uses: &[Binding::Error],
     cost: 8,
     ask: Ask::Relation(find),
 };

@@ -17,6 +17,7 @@ pub(super) const WORD: Word = Word {
     ],
     gives: &[],
     needs: &[],
+    uses: &[],
     cost: 1,
     ask: Ask::Test(ask),
 };

@@ -266,6 +266,8 @@ pub struct Word {
     pub gives: &'static [Binding],
     /// The bindings that must be there.
     pub needs: &'static [Binding],
+    /// The bindings that it builds on where they are there.
+    pub uses: &'static [Binding],
     /// What it costs: cheap words are asked first where the order is free. 0 promises more: such a
     /// word looks at the site alone and never at what is bound, so that it may be asked before all
     /// others, also in `unless`.

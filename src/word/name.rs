@@ -11,6 +11,7 @@ pub(super) const WORD: Word = Word {
     parameters: &[Parameter { name: "", values: Values::Glob, required: true }],
     gives: &[],
     needs: &[],
+    uses: &[],
     cost: 0,
     ask: Ask::Test(ask),
 };

@@ -19,6 +19,7 @@ pub(super) const WORD: Word = Word {
     ],
     gives: &[],
     needs: &[],
+    uses: &[],
     cost: 6,
     ask: Ask::Test(ask),
 };

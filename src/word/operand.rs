@@ -19,6 +19,7 @@ pub(super) const WORD: Word = Word {
     ],
     gives: &[Binding::Secret],
     needs: &[],
+    uses: &[],
     cost: 2,
     ask: Ask::Test(ask),
 };

@@ -22,6 +22,7 @@ pub const WORD: Word = Word {
     ],
     gives: &[],
     needs: &[Binding::Secret],
+    uses: &[],
     cost: 7,
     ask: Ask::Test(ask),
 };

@@ -10,6 +10,7 @@ pub(super) const WORD: Word = Word {
     parameters: &[Parameter { name: "", values: Values::Path, required: true }],
     gives: &[],
     needs: &[],
+    uses: &[],
     cost: 0,
     ask: Ask::Test(ask),
 };

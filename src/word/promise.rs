@@ -12,6 +12,7 @@ pub(super) const WORD: Word = Word {
     parameters: &[Parameter { name: "", values: Values::OneOf(&["awaited", "returned", "floating"]), required: true }],
     gives: &[],
     needs: &[],
+    uses: &[],
     cost: 2,
     ask: Ask::Test(ask),
 };

@@ -16,6 +16,7 @@ pub(super) const WORD: Word = Word {
     parameters: &[Parameter { name: "", values: Values::OneOf(&["return", "throw"]), required: true }],
     gives: &[],
     needs: &[],
+    uses: &[],
     cost: 3,
     ask: Ask::Test(ask),
 };

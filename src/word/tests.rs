@@ -20,6 +20,7 @@ pub const WORD: Word = Word {
     }],
     gives: &[Binding::Secret],
     needs: &[],
+    uses: &[],
     cost: 2,
     ask: Ask::Test(ask),
 };
