@@ -5,7 +5,7 @@
 use crate::change::Range;
 use crate::finding::Confidence;
 use crate::report::Format;
-use crate::request::{Check, Color, Command, Comparison, ExitCode, Say, SettingsChoice, Shell, Why};
+use crate::request::{Check, Color, Command, Comparison, ExitCode, Fixes, Say, SettingsChoice, Shell, Why};
 use crate::settings::{CONFIDENCES, FailOn, Level};
 use crate::source::At;
 use crate::text::safe::safe_terminal;
@@ -159,6 +159,12 @@ struct CheckArgs {
     /// Fail when anything was not analysed.
     #[arg(long)]
     strict: bool,
+    /// Write safe fixes to the work tree, and judge what is left.
+    #[arg(long, conflicts_with_all = ["staged", "head"])]
+    fix: bool,
+    /// Print safe fixes as a patch instead of the findings.
+    #[arg(long, conflicts_with_all = ["fix", "format"])]
+    diff: bool,
     /// Print no summary.
     #[arg(short, long, conflicts_with = "verbose")]
     quiet: bool,
@@ -251,6 +257,11 @@ fn check(args: CheckArgs) -> Result<Check, clap::Error> {
         reports: args.reports,
         fail_on: args.fail_on,
         min_confidence: args.min_confidence,
+        fixes: match (args.fix, args.diff) {
+            (true, _) => Fixes::Write,
+            (_, true) => Fixes::Print,
+            _ => Fixes::Offer,
+        },
         say: Say {
             existing: args.show_existing,
             suppressed: args.show_suppressed,

@@ -8,6 +8,7 @@ pub mod cli;
 #[cfg(feature = "cli")]
 pub mod command;
 pub mod finding;
+pub mod fix;
 pub mod git;
 pub mod limits;
 pub mod model;
@@ -80,11 +81,13 @@ pub fn judge(change: &Change, reader: &Reader, setup: &Setup, view: &View, log: 
     log.count("imports-elsewhere", links.elsewhere);
     log.count("imports-outside", links.outside);
     log.count("imports-missing", links.missing);
-    log.stage("verdict", || {
+    let mut report = log.stage("verdict", || {
         let mut report = verdict::judge(change, sources, &asked.base, &asked.head, &policy(setup, view));
         verdict::add_limits(&mut report, asked.limits);
         report
-    })
+    });
+    log.stage("fix", || pipeline::keep_proven_fixes(&mut report, &asked.head.findings, &programs.head, &loaded, setup));
+    report
 }
 
 fn policy(setup: &Setup, view: &View) -> Policy {

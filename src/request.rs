@@ -154,8 +154,22 @@ pub struct Check {
     pub fail_on: Option<FailOn>,
     /// The least confidence that counts; settings decide without it.
     pub min_confidence: Option<Confidence>,
+    /// What becomes of safe fixes.
+    pub fixes: Fixes,
     /// What is shown and said besides.
     pub say: Say,
+}
+
+/// What becomes of safe fixes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Fixes {
+    /// They are offered.
+    #[default]
+    Offer,
+    /// They are written to the work tree, and what is left is judged.
+    Write,
+    /// They are printed as a patch instead of the findings.
+    Print,
 }
 
 /// What is shown and said besides the new findings.

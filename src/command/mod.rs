@@ -7,6 +7,7 @@ mod check;
 mod demo;
 pub mod examples;
 mod explain;
+mod fix;
 mod init;
 mod rules;
 mod test;

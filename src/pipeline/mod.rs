@@ -5,6 +5,7 @@
 
 mod changed;
 mod error;
+mod fixes;
 mod itself;
 mod log;
 mod lost;
@@ -15,6 +16,7 @@ mod rules;
 mod setup;
 
 pub use error::Error;
+pub use fixes::keep_proven_fixes;
 pub use itself::ANALYSIS_LOST;
 pub use log::Log;
 pub use programs::{Asked, Programs, load};

@@ -69,6 +69,9 @@ fn finding<'a>(out: &mut String, texts: &mut Texts<'a>, judged: &'a Judged, opti
     if !finding.help.is_empty() {
         out.push_str(&wrap(&safe_line(&finding.help), "  help: ", "        ", options.width));
     }
+    if !finding.fix.is_empty() {
+        out.push_str("  fix: `--diff` prints one, `--fix` makes it\n");
+    }
     // Writing to a String cannot fail.
     if finding.confidence != Confidence::High {
         let _ = writeln!(out, "  confidence: {}", summary::confidence(finding.confidence));

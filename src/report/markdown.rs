@@ -5,7 +5,8 @@
 
 use super::{RenderOptions, severity, shown, summary};
 use crate::finding::{Judged, Place};
-use crate::text::safe::{safe_markdown, safe_markdown_code, safe_markdown_message};
+use crate::fix::unified;
+use crate::text::safe::{safe_markdown, safe_markdown_code, safe_markdown_message, safe_terminal};
 use crate::verdict::Report;
 use std::cmp::Reverse;
 use std::fmt::Write;
@@ -99,6 +100,17 @@ fn details(report: &Report, judged: &Judged) -> String {
     if !finding.help.is_empty() {
         let _ = writeln!(out, "\nHelp: {}", safe_markdown_message(&finding.help));
     }
+    if !finding.fix.is_empty() {
+        let patch = unified(&report.sources, &finding.fix);
+        let fence = fence(&patch);
+        let _ = writeln!(out, "\nFix:\n\n{fence}diff\n{}{fence}", safe_terminal(&patch));
+    }
     out.push_str("\n</details>\n");
     out
+}
+
+/// Backticks that nothing in the text can end.
+fn fence(text: &str) -> String {
+    let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+    "`".repeat(longest.max(2) + 1)
 }

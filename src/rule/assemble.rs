@@ -74,7 +74,7 @@ pub fn assemble(
         causes: main.bound.causes.clone(),
         labels: Vec::new(),
         trace: main.bound.trace.clone(),
-        fix: Vec::new(),
+        fix: sentence.fix.as_ref().map(|fix| fix.propose(program, site)).unwrap_or_default(),
         function: function.clone(),
     };
     for label in parts.iter().flat_map(|part| &part.labels) {

@@ -12,6 +12,7 @@ use super::knob::{self, Knobs};
 use super::sentence::{Condition, Rule, Sentence};
 use super::template::Template;
 use crate::finding::Severity;
+use crate::fix::Fix;
 use crate::program::SiteKind;
 use crate::word::{Parameters, Word};
 
@@ -53,6 +54,8 @@ pub struct CompiledSentence {
     pub message: Template,
     /// What to do.
     pub help: Template,
+    /// How the text can be mended.
+    pub fix: Option<Fix>,
 }
 
 /// Conditions with their order of asking.
@@ -141,6 +144,7 @@ impl Compiler<'_> {
             level: level.collect::<Result<_, _>>()?,
             message: sentence.message.with_knobs(self.knobs),
             help: sentence.help.with_knobs(self.knobs),
+            fix: sentence.fix.clone(),
         })
     }
 

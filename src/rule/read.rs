@@ -9,6 +9,7 @@ use super::page::Page;
 use super::sentence::{Condition, Level, Relation, Rule, Sentence, Value};
 use super::template::Template;
 use crate::finding::Severity;
+use crate::fix::{Fix, Property};
 use crate::program::SiteKind;
 use crate::text::Span;
 use crate::word::{Ask, Word};
@@ -92,7 +93,7 @@ impl Reader<'_> {
     }
 
     fn sentence(&mut self, table: &DeTable<'_>, whole: Span) -> Option<Sentence> {
-        const KEYS: [&str; 8] = ["severity", "flags", "when", "unless", "level", "message", "help", "knobs"];
+        const KEYS: [&str; 9] = ["severity", "flags", "when", "unless", "level", "message", "help", "knobs", "fix"];
         for key in table.keys() {
             if !KEYS.contains(&key.get_ref().as_ref()) {
                 self.unknown("key of a sentence", key.get_ref(), KEYS, key.span());
@@ -112,7 +113,8 @@ impl Reader<'_> {
         let when = self.conditions(table, "when", site, 0);
         let unless = self.conditions(table, "unless", site, 0);
         let level = self.levels(table, site);
-        Some(Sentence { severity: severity?, flags: flags?, when, unless, level, message: message?, help: help? })
+        let fix = self.fix(table);
+        Some(Sentence { severity: severity?, flags: flags?, when, unless, level, message: message?, help: help?, fix })
     }
 
     fn unknown<const N: usize>(&mut self, what: &str, name: &str, known: [&'static str; N], at: Range<usize>) {
@@ -126,6 +128,34 @@ impl Reader<'_> {
             self.wrong_type(what, "a string", entry);
         }
         text
+    }
+
+    /// A name, or a table that says what a property of an object should hold.
+    fn fix(&mut self, table: &DeTable<'_>) -> Option<Fix> {
+        const KEYS: [&str; 3] = ["property", "holds", "value"];
+        let entry = table.get("fix")?;
+        let Some(parts) = entry.get_ref().as_table() else {
+            let name = self.text("a fix", entry)?;
+            let fix = Fix::named(name);
+            if fix.is_none() {
+                self.unknown("fix", name, Fix::NAMES, entry.span());
+            }
+            return fix;
+        };
+        for key in parts.keys() {
+            if !KEYS.contains(&key.get_ref().as_ref()) {
+                self.unknown("key of a fix", key.get_ref(), KEYS, key.span());
+            }
+        }
+        let [name, holds, value] = KEYS.map(|key| {
+            let Some(entry) = parts.get(key) else {
+                let fault = Fault::Required { what: "a fix".to_owned(), key: key.to_owned() };
+                self.faults.push(self.at(entry.span()), fault);
+                return None;
+            };
+            self.text(&format!("`{key}`"), entry).map(str::to_owned)
+        });
+        Some(Fix::Property(Property { name: name?, holds: holds?, value: value? }))
     }
 
     fn severity(&mut self, entry: &Entry<'_>) -> Option<Severity> {

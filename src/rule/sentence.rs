@@ -6,6 +6,7 @@
 use super::knob::Knobs;
 use super::template::Template;
 use crate::finding::Severity;
+use crate::fix::Fix;
 use crate::program::SiteKind;
 use crate::text::Span;
 use crate::word::Word;
@@ -63,6 +64,8 @@ pub struct Sentence {
     pub message: Template,
     /// What to do.
     pub help: Template,
+    /// How the text can be mended, where that is safe.
+    pub fix: Option<Fix>,
 }
 
 impl Sentence {

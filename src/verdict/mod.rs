@@ -16,7 +16,7 @@ mod unit;
 pub use identity::Key;
 pub use suppress::{Suppression, UNUSED_SUPPRESSION};
 
-use crate::change::{Change, RepoPath};
+use crate::change::{Change, RepoPath, Side};
 use crate::finding::{Confidence, Finding, Judged, Place, RuleInfo, Severity, Verdict};
 use crate::limits::Reached;
 use crate::source::{NotAnalysed, Source, Sources};
@@ -63,6 +63,8 @@ pub struct Report {
     pub base: String,
     /// What the user would call head.
     pub head: String,
+    /// Whether head is what lies on disk.
+    pub is_on_disk: bool,
     /// How many files differ.
     pub files: u32,
     /// Where settings come from.
@@ -205,6 +207,7 @@ pub fn judge(change: &Change, sources: &Sources, base: &SideFindings, head: &Sid
         version: policy.version.clone(),
         base: change.base_name.clone(),
         head: change.head_name.clone(),
+        is_on_disk: matches!(change.head, Side::WorkTree | Side::Folder),
         files: change.files.len() as u32,
         settings_from: policy.settings_from,
         settings_differ: policy.settings_differ,

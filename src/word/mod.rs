@@ -326,10 +326,16 @@ pub fn place_of(program: &Program, file: FileId, span: Span) -> Place {
 fn call_at(program: &Program, site: Site) -> Option<ExprKey> {
     let At::Expr(mut expr) = site.at else { return None };
     let module = program.module(site.file);
+    let mut is_stored = false;
     for _ in 0..HOPS {
         match module.expr(expr) {
+            // What a variable got by waiting is over when it is read.
+            Expr::Await(_) if is_stored => return None,
             Expr::Await(inner) | Expr::Cast { value: inner, .. } | Expr::Chain(inner) => expr = inner,
-            Expr::Read(binding) if site.kind == SiteKind::Element => expr = program.value_of(site.file, binding)?,
+            Expr::Read(binding) if site.kind == SiteKind::Element => {
+                expr = program.value_of(site.file, binding)?;
+                is_stored = true;
+            }
             Expr::Call { .. } | Expr::New { .. } => return Some(ExprKey { file: site.file, expr }),
             _ => return None,
         }

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod commands;
+mod fixes;
 mod gate;
 mod own_rules;
 mod scratch;
