@@ -5,7 +5,9 @@
 use crate::change::Range;
 use crate::finding::Confidence;
 use crate::report::Format;
-use crate::request::{Check, Color, Command, Comparison, ExitCode, Fixes, Say, SettingsChoice, Shell, Why};
+use crate::request::{
+    Check, Color, Command, Comparison, ExitCode, Fixes, Replay, Say, SettingsChoice, Shell, Why,
+};
 use crate::settings::{CONFIDENCES, FailOn, Level};
 use crate::source::At;
 use crate::text::safe::safe_terminal;
@@ -60,6 +62,8 @@ enum Sub {
         #[command(flatten)]
         settings: FileArgs,
     },
+    /// Say what the gate would have said of the last merges.
+    Replay(ReplayArgs),
     /// Run the examples in rule pages.
     Test {
         /// The folder with the pages; the repository's own pages without it.
@@ -188,6 +192,33 @@ struct WhyArgs {
     comparison: ComparisonArgs,
 }
 
+#[derive(Debug, Args)]
+struct ReplayArgs {
+    /// How many merges (commits on the first-parent line).
+    #[arg(value_name = "N")]
+    count: NonZeroUsize,
+    /// The last one.
+    #[arg(long, value_name = "REV", default_value = "HEAD", value_parser = NonEmptyStringValueParser::new())]
+    head: String,
+    /// How to print them.
+    #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = PossibleValuesParser::new(["text", "json"]))]
+    format: String,
+    #[command(flatten)]
+    settings: FileArgs,
+    /// Set the level of a rule: off, note, warning or error.
+    #[arg(long = "rule", value_name = "ID=LEVEL", value_parser = level)]
+    levels: Vec<(String, Level)>,
+    /// Fail on new findings from this severity on [default: error].
+    #[arg(long, value_name = "SEVERITY", value_parser = choice(&FailOn::NAMES))]
+    fail_on: Option<FailOn>,
+    /// Leave out findings that are less sure [default: medium].
+    #[arg(long, value_name = "CONFIDENCE", value_parser = choice(&CONFIDENCES))]
+    min_confidence: Option<Confidence>,
+    /// Use this many threads [default: one per processor].
+    #[arg(long, value_name = "N")]
+    threads: Option<NonZeroUsize>,
+}
+
 /// Reads arguments, the program's name first.
 ///
 /// # Errors
@@ -237,6 +268,7 @@ fn command(cli: Cli) -> Result<Command, clap::Error> {
         Some(Sub::Rules { format, settings }) => {
             Command::Rules { json: format == "json", settings: settings_choice(settings, None) }
         }
+        Some(Sub::Replay(args)) => Command::Replay(replay(args)?),
         Some(Sub::Test { folder }) => Command::Test { folder },
         Some(Sub::Init { hook }) => Command::Init { hook },
         Some(Sub::Demo) => Command::Demo,
@@ -273,11 +305,30 @@ fn check(args: CheckArgs) -> Result<Check, clap::Error> {
     })
 }
 
-fn comparison(args: ComparisonArgs) -> Result<Comparison, clap::Error> {
+fn replay(args: ReplayArgs) -> Result<Replay, clap::Error> {
+    once_each(&args.levels)?;
+    Ok(Replay {
+        count: args.count,
+        head: args.head,
+        json: args.format == "json",
+        settings: settings_choice(args.settings, None),
+        levels: args.levels,
+        fail_on: args.fail_on,
+        min_confidence: args.min_confidence,
+        threads: args.threads,
+    })
+}
+
+fn once_each(levels: &[(String, Level)]) -> Result<(), clap::Error> {
     let mut rules = BTreeSet::new();
-    if let Some((rule, _)) = args.levels.iter().find(|(rule, _)| !rules.insert(rule.clone())) {
-        return Err(usage(&format!("the level of '{rule}' is given twice")));
+    match levels.iter().find(|(rule, _)| !rules.insert(rule.clone())) {
+        Some((rule, _)) => Err(usage(&format!("the level of '{rule}' is given twice"))),
+        None => Ok(()),
     }
+}
+
+fn comparison(args: ComparisonArgs) -> Result<Comparison, clap::Error> {
+    once_each(&args.levels)?;
     let RangeArgs { base, head, staged, all } = args.range;
     let range = match (base, head) {
         (Some(base), head) => Range::Revs { base, head },

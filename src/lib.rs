@@ -31,7 +31,7 @@ use pipeline::{Asked, Error, Log, Programs, Setup};
 use program::load::Loaded;
 use request::Comparison;
 use std::path::PathBuf;
-use verdict::{Policy, Report, suppress};
+use verdict::{Exception, Policy, Report, suppress};
 
 /// What of the findings is looked at.
 #[derive(Debug, Clone, Default)]
@@ -92,19 +92,34 @@ pub fn judge(change: &Change, reader: &Reader, setup: &Setup, view: &View, log: 
 
 fn policy(setup: &Setup, view: &View) -> Policy {
     let gate = &setup.settings.gate;
-    let own = setup.catalogue.infos.iter().filter(|info| setup.severity(&info.id).is_some());
+    let infos = || setup.catalogue.infos.iter();
+    let ids = |wanted: &dyn Fn(&str) -> bool| infos().map(|info| info.id.clone()).filter(|id| wanted(id)).collect();
     Policy {
         min_confidence: Some(view.min_confidence.or(gate.min_confidence).unwrap_or(Confidence::Medium)),
         suppressions: suppress::Rules {
-            known: setup.catalogue.infos.iter().map(|info| info.id.clone()).collect(),
-            ran: own.map(|info| info.id.clone()).collect(),
-            unused: setup.severity(verdict::UNUSED_SUPPRESSION),
+            known: ids(&|_| true),
+            ran: ids(&|id| setup.severity(id).is_some()),
+            off: ids(&|id| setup.severity(id).is_none() && setup.severity_anywhere(id).is_some()),
+            unused: setup.severity_anywhere(verdict::UNUSED_SUPPRESSION),
             ignore_added: gate.suppressions == settings::NewSuppressions::Ignore,
         },
+        exceptions: setup.settings.overrides.iter().map(exception).collect(),
         paths: view.paths.clone(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
         settings_from: setup.from,
         settings_differ: setup.differ,
         rules: setup.catalogue.infos.clone(),
+    }
+}
+
+fn exception(over: &settings::Override) -> Exception {
+    let severity = |level: &settings::Level| match level {
+        settings::Level::Off => None,
+        settings::Level::At(severity) => Some(*severity),
+    };
+    Exception {
+        paths: over.globs.clone(),
+        levels: over.levels.iter().map(|(rule, level)| (rule.clone(), severity(level))).collect(),
+        ignore_added: over.suppressions.map(|added| added == settings::NewSuppressions::Ignore),
     }
 }

@@ -52,6 +52,8 @@ pub enum Command {
         /// Which settings to read.
         settings: SettingsChoice,
     },
+    /// Say what the gate would have said of the last merges.
+    Replay(Replay),
     /// Run the examples of rule pages.
     Test {
         /// The folder with the pages; the repository's own pages without one.
@@ -201,4 +203,25 @@ pub struct Why {
     pub path: RepoPath,
     /// The line, from 1.
     pub line: u32,
+}
+
+/// Say what the gate would have said of the last merges.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Replay {
+    /// How many.
+    pub count: NonZeroUsize,
+    /// The last one.
+    pub head: String,
+    /// Whether to print JSON.
+    pub json: bool,
+    /// Which settings to read.
+    pub settings: SettingsChoice,
+    /// Levels of rules over those of the settings, in the order given.
+    pub levels: Vec<(String, Level)>,
+    /// From which severity on a run fails; settings decide without it.
+    pub fail_on: Option<FailOn>,
+    /// The least confidence that counts; settings decide without it.
+    pub min_confidence: Option<Confidence>,
+    /// Threads; as many as the machine has without it.
+    pub threads: Option<NonZeroUsize>,
 }

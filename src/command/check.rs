@@ -62,9 +62,16 @@ fn work_tree(report: &Report, env: &Env) -> Result<PathBuf, Error> {
 }
 
 fn code(report: &Report, setup: &Setup, fail_on: Option<FailOn>, say: Say) -> ExitCode {
-    let fail_on = fail_on.or(setup.settings.gate.fail_on).unwrap_or(FailOn::At(Severity::Error));
     let is_incomplete = !report.not_analysed.is_empty() || !report.limits.is_empty();
-    if fail_on.fails(report.worst()) || (say.strict && is_incomplete) { ExitCode::Findings } else { ExitCode::Clean }
+    if fails(report, setup, fail_on) || (say.strict && is_incomplete) { ExitCode::Findings } else { ExitCode::Clean }
+}
+
+/// Whether the change fails: what was typed holds everywhere, settings may differ by path.
+pub(super) fn fails(report: &Report, setup: &Setup, typed: Option<FailOn>) -> bool {
+    report.findings.iter().filter(|judged| judged.verdict.counts()).any(|judged| {
+        let set = typed.or_else(|| setup.settings.fail_on(&judged.finding.place.path));
+        set.unwrap_or(FailOn::At(Severity::Error)).fails(Some(judged.finding.severity))
+    })
 }
 
 /// Writes a file so that whoever reads it sees the old content or the new one, never a part.

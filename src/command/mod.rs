@@ -9,6 +9,7 @@ pub mod examples;
 mod explain;
 mod fix;
 mod init;
+mod replay;
 mod rules;
 mod test;
 mod why;
@@ -17,8 +18,10 @@ use crate::git::{self, Env};
 use crate::pipeline::{Catalogue, Error, Setup, read_file};
 use crate::report::{self, RenderOptions};
 use crate::request::{Color, Command, Comparison, ExitCode, SettingsChoice};
-use crate::settings;
+use crate::settings::{self, Level};
+use crate::verdict::SettingsFrom;
 use crate::{change::Range, cli};
+use std::path::PathBuf;
 
 /// What a command has to say, and how the run ends.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,6 +71,7 @@ pub fn obey(command: &Command, process: &Process) -> Output {
         Command::Why(why) => why::why(why, &process.env),
         Command::Explain { rule, settings } => explain::explain(rule, settings, &process.env),
         Command::Rules { json, settings } => rules::rules(*json, settings, &process.env),
+        Command::Replay(replay) => replay::replay(replay, &process.env, &options),
         Command::Test { folder } => test::test(folder.as_deref(), &process.env),
         Command::Init { hook } => init::init(*hook, &process.env),
         Command::Demo => demo::demo(&options),
@@ -100,12 +104,26 @@ fn with_default_branch(comparison: &Comparison, env: &Env) -> Result<Env, Error>
     Ok(env)
 }
 
-/// The rules that there are for commands that judge nothing: those of this machine's files, the
+/// The rules that there are for commands that compare nothing by themselves: those of this machine's files, the
 /// built-in ones outside of repositories and in bare ones.
 fn setup(choice: &SettingsChoice, env: &Env) -> Result<Setup, Error> {
+    setup_with(choice, &[], env)
+}
+
+/// The same with levels over those of the settings.
+fn setup_with(choice: &SettingsChoice, levels: &[(String, Level)], env: &Env) -> Result<Setup, Error> {
     match git::compare(&Range::All, env) {
-        Ok((change, reader)) => Setup::read(&change, &reader, choice, &[], env),
-        Err(git::GitError::NoWorkTree { .. }) if choice.file.is_none() => Setup::new(Catalogue::read(&[])?, None, &[]),
+        Ok((change, reader)) => Setup::read(&change, &reader, choice, levels, env),
+        Err(git::GitError::NoWorkTree { .. }) => {
+            let read = |file: &PathBuf| -> Result<_, Error> {
+                Ok((file.display().to_string(), read_file(&env.folder.join(file))?))
+            };
+            let file = choice.file.as_ref().map(read).transpose()?;
+            let text = file.as_ref().map(|(path, text)| (path.as_str(), text.as_str()));
+            let mut setup = Setup::new(Catalogue::read(&[])?, text, levels)?;
+            setup.from = if file.is_some() { SettingsFrom::File } else { SettingsFrom::None };
+            Ok(setup)
+        }
         Err(error) => Err(error.into()),
     }
 }

@@ -36,7 +36,7 @@ fn touches(file: &ChangedFile, gap: &NotAnalysed) -> bool {
 
 fn finding(gap: &NotAnalysed, sources: &Sources, setup: &Setup) -> Option<Finding> {
     let is_set = matches!(setup.settings.levels.get(ANALYSIS_LOST), Some(Level::At(_)));
-    let severity = setup.severity(ANALYSIS_LOST)?;
+    let severity = setup.severity_anywhere(ANALYSIS_LOST)?;
     let severity = if !is_set && setup.is_critical(&gap.path) { Severity::Error } else { severity };
     let span = match (gap.lines, sources.head.get(&gap.path)) {
         (Some((first, _)), Some(source)) => {

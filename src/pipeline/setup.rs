@@ -84,6 +84,8 @@ impl Setup {
         for (rule, level) in levels {
             catalogue.info(rule)?;
             settings.levels.insert(rule.clone(), *level);
+            // What is typed holds everywhere.
+            settings.overrides.iter_mut().for_each(|over| _ = over.levels.remove(rule));
         }
         let models = models(&settings)?;
         roles(&catalogue, &settings, &models)?;
@@ -111,8 +113,18 @@ impl Setup {
 
     /// The severity of a rule; `None` if it is off.
     pub fn severity(&self, rule: &str) -> Option<Severity> {
-        let default = self.catalogue.info(rule).ok().and_then(|info| info.severity);
-        self.settings.severity(rule, default)
+        self.settings.severity(rule, self.default_severity(rule))
+    }
+
+    /// The severity of a rule that is on in some part of the repository, wherever it is not set.
+    pub fn severity_anywhere(&self, rule: &str) -> Option<Severity> {
+        let default = self.default_severity(rule);
+        let is_on = self.settings.is_on_anywhere(rule, default);
+        self.severity(rule).or(default.or(Some(Severity::Warning)).filter(|_| is_on))
+    }
+
+    fn default_severity(&self, rule: &str) -> Option<Severity> {
+        self.catalogue.info(rule).ok().and_then(|info| info.severity)
     }
 }
 
@@ -139,7 +151,8 @@ fn compiled(rule: &Rule, settings: &Settings) -> Result<Option<CompiledRule>, Er
         }
     })?;
     Ok(match settings.levels.get(&rule.id) {
-        Some(Level::Off) => None,
+        // Where it is off, its findings are left out later.
+        Some(Level::Off) => settings.is_on_anywhere(&rule.id, None).then_some(compiled),
         Some(Level::At(severity)) => Some(compiled.with_severity(*severity)),
         None => Some(compiled),
     })

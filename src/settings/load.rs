@@ -5,7 +5,7 @@
 
 use super::error::{IdleGlobs, Mistake, SettingsError};
 use super::value::{Reader, Value, compile};
-use super::{CONFIDENCES, FailOn, Level, NewSuppressions, Settings};
+use super::{CONFIDENCES, FailOn, Level, NewSuppressions, Settings, over};
 use crate::finding::{KnobKind, RuleInfo};
 use crate::limits;
 use crate::text::nearest;
@@ -16,7 +16,7 @@ use std::sync::Arc;
 use toml::Spanned;
 use toml::de::{DeTable, ValueDeserializer};
 
-const TABLES: [&str; 7] = ["critical", "gate", "models", "own", "pages", "paths", "rules"];
+const TABLES: [&str; 8] = ["critical", "gate", "models", "overrides", "own", "pages", "paths", "rules"];
 const GATE: [&str; 4] = ["default-branch", "fail-on", "min-confidence", "suppressions"];
 const PATHS: [&str; 2] = ["exclude", "tests"];
 
@@ -49,6 +49,7 @@ pub fn load(text: &str, path: &str, rules: &[RuleInfo]) -> Result<Settings, Sett
             "rules" => read_rules(&mut reader, value, rules, &mut settings, &mut places),
             "gate" => read_gate(&mut reader, value, &mut settings),
             "paths" => read_paths(&mut reader, value, &mut settings),
+            "overrides" => over::read(&mut reader, value, rules, &mut settings),
             "critical" => read_critical(&mut reader, value, &mut settings),
             "own" => settings.own = reader.globs(value, "own").unwrap_or_default(),
             "pages" => settings.pages = reader.globs(value, "pages").unwrap_or_default(),
@@ -59,6 +60,9 @@ pub fn load(text: &str, path: &str, rules: &[RuleInfo]) -> Result<Settings, Sett
         }
     }
     settings.excluded = compile(&settings.exclude);
+    for over in &mut settings.overrides {
+        over.globs = compile(&over.paths);
+    }
     let globs = std::mem::take(&mut reader.globs);
     settings.written = Some(Written { path: path.to_owned(), text: text.into(), globs, knobs: places });
     if reader.mistakes.is_empty() { Ok(settings) } else { Err(SettingsError::new(path, text, reader.mistakes)) }

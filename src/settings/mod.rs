@@ -5,6 +5,7 @@
 
 mod error;
 mod load;
+mod over;
 mod side;
 mod value;
 
@@ -97,6 +98,21 @@ pub struct Gate {
     pub suppressions: NewSuppressions,
 }
 
+/// What holds for some paths only.
+#[derive(Debug, Clone, Default)]
+pub struct Override {
+    /// Globs of the paths, as written.
+    pub paths: Vec<String>,
+    /// The same, compiled.
+    pub globs: GlobSet,
+    /// From which severity on findings there fail the run.
+    pub fail_on: Option<FailOn>,
+    /// What becomes of suppressions that a change adds there.
+    pub suppressions: Option<NewSuppressions>,
+    /// Levels by rule.
+    pub levels: BTreeMap<String, Level>,
+}
+
 /// Everything that `failpath.toml` can say.
 #[derive(Debug, Clone, Default)]
 pub struct Settings {
@@ -106,6 +122,8 @@ pub struct Settings {
     pub knobs: BTreeMap<String, BTreeMap<String, Vec<String>>>,
     /// The gate.
     pub gate: Gate,
+    /// What holds for some paths only, in the order of the file: later ones win.
+    pub overrides: Vec<Override>,
     /// Globs of files that are not analysed, as written.
     pub exclude: Vec<String>,
     /// The same, compiled.
@@ -128,6 +146,18 @@ impl Settings {
         let critical = (!self.critical.is_empty()).then(|| self.critical.values().flatten().cloned().collect());
         let knobs = [("tests", self.tests.clone()), ("declared", critical.clone()), ("critical", critical)];
         knobs.into_iter().filter_map(|(name, values)| Some((name.to_owned(), values?))).collect()
+    }
+
+    /// Whether any part of the repository has this rule on.
+    pub fn is_on_anywhere(&self, rule: &str, default: Option<Severity>) -> bool {
+        let on = |over: &Override| matches!(over.levels.get(rule), Some(Level::At(_)));
+        self.severity(rule, default).is_some() || self.overrides.iter().any(on)
+    }
+
+    /// From which severity on a finding in `path` fails the run; `None` where nothing is set.
+    pub fn fail_on(&self, path: &str) -> Option<FailOn> {
+        let here = self.overrides.iter().rev().filter(|over| over.globs.is_match(path));
+        here.filter_map(|over| over.fail_on).chain(self.gate.fail_on).next()
     }
 
     /// The severity of a rule after settings: `None` is off.

@@ -15,6 +15,7 @@ use super::{Key, Policy, SideFindings, renamed};
 use crate::change::{Change, ChangedFile};
 use crate::finding::{Confidence, Finding, Judged, Place, Verdict};
 use crate::source::Sources;
+use std::cell::Cell;
 use std::collections::BTreeMap;
 
 /// Head's findings, judged.
@@ -52,7 +53,11 @@ pub(super) fn judge(sides: &Sides<'_>, mut base: Findings, mut head: Findings, p
         rank: head.iter().map(|(finding, silenced)| (*silenced, is_added(finding, sides.sources, &files))).collect(),
     };
     for pass in PASSES {
-        pairs.pass(pass, &before, &after);
+        for marks in [false, true] {
+            before.marks.set(marks);
+            after.marks.set(marks);
+            pairs.pass(pass, &before, &after);
+        }
     }
     let lost = Lost::new(sides, &before, &after);
     let threshold = policy.min_confidence.unwrap_or(Confidence::Low);
@@ -83,8 +88,8 @@ fn views<'a>(sides: &Sides<'a>) -> (View<'a>, View<'a>) {
     let files = || sides.change.files.iter();
     let there = files().filter_map(|file| Some((file.base_path()?, file.head_path()))).collect();
     let back = files().filter_map(|file| Some((file.head_path()?, file.base_path()))).collect();
-    let before = View { side: base, names: gone, paths: there, is_base: true };
-    let after = View { side: head, names: fresh, paths: back, is_base: false };
+    let before = View { side: base, names: gone, marks: Cell::default(), paths: there, is_base: true };
+    let after = View { side: head, names: fresh, marks: Cell::default(), paths: back, is_base: false };
     (before, after)
 }
 

@@ -22,6 +22,7 @@ use crate::limits::Reached;
 use crate::source::{NotAnalysed, Source, Sources};
 use crate::syntax::Module;
 use crate::text::Position;
+use globset::GlobSet;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -173,6 +174,17 @@ pub struct SideFindings {
     pub modules: BTreeMap<RepoPath, Arc<Module>>,
 }
 
+/// What holds for some paths only.
+#[derive(Debug, Clone, Default)]
+pub struct Exception {
+    /// The paths.
+    pub paths: GlobSet,
+    /// Severities by rule; `None` is off.
+    pub levels: BTreeMap<String, Option<Severity>>,
+    /// Whether comments that the change adds there are not obeyed.
+    pub ignore_added: Option<bool>,
+}
+
 /// What judging depends on besides the findings.
 #[derive(Debug, Clone, Default)]
 pub struct Policy {
@@ -180,6 +192,8 @@ pub struct Policy {
     pub min_confidence: Option<Confidence>,
     /// How suppressions are treated.
     pub suppressions: suppress::Rules,
+    /// What holds for some paths only: later ones win.
+    pub exceptions: Vec<Exception>,
     /// Files and folders to report on; empty means everything.
     pub paths: Vec<RepoPath>,
     /// The version of the tool.
@@ -190,6 +204,29 @@ pub struct Policy {
     pub settings_differ: bool,
     /// The rules.
     pub rules: Vec<RuleInfo>,
+}
+
+impl Policy {
+    /// A finding at the level that it has at its path; `None` where its rule is off.
+    fn levelled(&self, finding: &Finding) -> Option<Finding> {
+        let here = self.at(&finding.place.path).find_map(|exception| exception.levels.get(&finding.rule));
+        let set = here.copied().or_else(|| self.suppressions.off.contains(&finding.rule).then_some(None));
+        match set {
+            None => Some(finding.clone()),
+            Some(severity) => Some(Finding { severity: severity?, ..finding.clone() }),
+        }
+    }
+
+    /// Whether comments that the change adds to a file are not obeyed.
+    fn ignores_added(&self, path: &str) -> bool {
+        let here = self.at(path).find_map(|exception| exception.ignore_added);
+        here.unwrap_or(self.suppressions.ignore_added)
+    }
+
+    /// What holds for a path, the last first.
+    fn at(&self, path: &str) -> impl Iterator<Item = &Exception> {
+        self.exceptions.iter().rev().filter(move |exception| exception.paths.is_match(path))
+    }
 }
 
 /// Judges head's findings against base's.
@@ -245,13 +282,14 @@ fn is_shown(path: &str, paths: &[RepoPath]) -> bool {
 
 /// Findings of one side, each with whether it is silenced.
 fn silence(side: &SideFindings, texts: &BTreeMap<RepoPath, Arc<Source>>, policy: &Policy) -> matching::Findings {
+    let findings: Vec<Finding> = side.findings.iter().filter_map(|finding| policy.levelled(finding)).collect();
     let mut suppressions = side.suppressions.clone();
     suppressions.sort();
     suppressions.dedup();
     let line_of = |place: &Place| texts.get(&place.path).map_or(1, |source| source.lines.line(place.span.start));
-    let (silenced, wrong) = suppress::apply(&suppressions, &side.findings, &policy.suppressions, line_of);
+    let (silenced, wrong) = suppress::apply(&suppressions, &findings, policy, line_of);
     let wrong = wrong.into_iter().map(|finding| (finding, false));
-    side.findings.iter().cloned().zip(silenced).chain(wrong).collect()
+    findings.into_iter().zip(silenced).chain(wrong).collect()
 }
 
 /// Both sides' gaps, sorted and each once; those of base only where head does not have the same.

@@ -27,7 +27,7 @@ pub(super) const PASSES: &[Pass] = &[
     Pass { key: sink, fits: |base, head| has_several(base, head) || is_moved(base, head) },
     // A function without a name has another number.
     Pass { key: numbered, fits: |base, head| is_moved(base, head) || is_same_function(base, head) },
-    // Something was renamed: the function, its class, what is called.
+    // The code stays what it is, or what it is called by was renamed: the function, its class, the callee.
     Pass { key: renamed, fits: is_moved },
     // The function is in another file.
     Pass { key: moved, fits: |base, head| is_moved(base, head) && base.1.has_function_alone(base.0, head.0) },
@@ -99,7 +99,7 @@ fn moved_and_edited(view: &View, unit: &Unit) -> Key {
 fn route(view: &View, unit: &Unit) -> Key {
     let Some((sink, entry)) = unit.cause.split_once(" -> ") else { return Key::new() };
     let tail: Vec<&str> = sink.rsplit('.').take(2).collect();
-    vec![unit.finding.rule.clone(), tail.join("."), view.names.mark(entry)]
+    vec![unit.finding.rule.clone(), tail.join("."), view.text(entry)]
 }
 
 fn place(view: &View, unit: &Unit) -> Key {

@@ -15,39 +15,35 @@ const MARK: char = '\u{1}';
 
 type Set<'a> = BTreeSet<&'a str>;
 
-/// The names that only one side's changed files have. A name that went from one file to another was
-/// moved, not renamed.
+/// The names that a side's changed files declare and that are not used there on the other side. A name
+/// that went from one file to another was moved, not renamed.
 #[derive(Default)]
 pub(super) struct Names<'a>(Set<'a>);
 
 /// The names of both sides: those that are gone, and those that are new.
 pub(super) fn compare<'a>(change: &'a Change, base: &Side<'a>, head: &Side<'a>) -> (Names<'a>, Names<'a>) {
-    let base = Used::of(change.files.iter().filter_map(|file| base.module(file.base_path()?)));
-    let head = Used::of(change.files.iter().filter_map(|file| head.module(file.head_path()?)));
-    (base.only(&head), head.only(&base))
+    let (mut gone, mut fresh) = (Set::new(), Set::new());
+    for file in &change.files {
+        let before = file.base_path().and_then(|path| base.module(path));
+        let after = file.head_path().and_then(|path| head.module(path));
+        gone.extend(only(before, after));
+        fresh.extend(only(after, before));
+    }
+    let moved: Set = gone.intersection(&fresh).copied().collect();
+    for names in [&mut gone, &mut fresh] {
+        names.retain(|name| !moved.contains(name));
+    }
+    (Names(gone), Names(fresh))
 }
 
-/// The names that a side's changed files use, and those of them that they declare.
-#[derive(Default)]
-struct Used<'a> {
-    all: Set<'a>,
-    declared: Set<'a>,
-}
-
-impl<'a> Used<'a> {
-    fn of(modules: impl Iterator<Item = &'a Module>) -> Self {
-        let mut used = Self::default();
-        for module in modules {
-            used.declared.extend(declared(module));
-            used.all.extend(mentioned(module));
-        }
-        used.all.extend(&used.declared);
-        used
+/// The names that one version of a file declares and the other one does not know.
+fn only<'a>(one: Option<&'a Module>, other: Option<&'a Module>) -> Set<'a> {
+    let mut names = one.map(declared).unwrap_or_default();
+    if let Some(other) = other {
+        let there: Set = declared(other).into_iter().chain(mentioned(other)).collect();
+        names.retain(|name| !there.contains(name));
     }
-
-    fn only(&self, other: &Self) -> Names<'a> {
-        Names(self.declared.difference(&other.all).copied().collect())
-    }
+    names
 }
 
 fn declared(module: &Module) -> Set<'_> {

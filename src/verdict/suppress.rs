@@ -3,6 +3,7 @@
 //! In: the comments of one side and its findings. Out: which findings are silenced, and findings of
 //! the rule `unused-suppression` for comments that silence nothing or say no reason.
 
+use super::Policy;
 use crate::change::RepoPath;
 use crate::finding::{Confidence, Finding, Place, Severity};
 use crate::source::Source;
@@ -57,6 +58,8 @@ pub struct Rules {
     pub known: BTreeSet<String>,
     /// The rules that ran: a comment for another one may well be needed.
     pub ran: BTreeSet<String>,
+    /// The rules that are off but for some paths.
+    pub off: BTreeSet<String>,
     /// The severity of `unused-suppression`; `None` where it is off.
     pub unused: Option<Severity>,
     /// Whether comments that the change adds are not obeyed.
@@ -68,9 +71,10 @@ pub struct Rules {
 pub fn apply(
     suppressions: &[Suppression],
     findings: &[Finding],
-    rules: &Rules,
+    policy: &Policy,
     line_of: impl Fn(&Place) -> u32,
 ) -> (Vec<bool>, Vec<Finding>) {
+    let rules = &policy.suppressions;
     let lines: BTreeSet<(&str, u32)> = suppressions.iter().map(|s| (s.path.as_str(), s.line)).collect();
     let mut by_target: BTreeMap<(&str, u32, &str), Vec<usize>> = BTreeMap::new();
     for (at, suppression) in suppressions.iter().enumerate() {
@@ -88,14 +92,15 @@ pub fn apply(
         for &index in by_target.get(&target).map_or(&[][..], Vec::as_slice) {
             let suppression = &suppressions[index];
             used[index] = true;
-            let is_refused = suppression.reason.is_empty() || (rules.ignore_added && suppression.added);
+            let is_refused =
+                suppression.reason.is_empty() || (suppression.added && policy.ignores_added(&suppression.path));
             silenced[at] |= !is_refused;
         }
     }
     let Some(severity) = rules.unused else { return (silenced, Vec::new()) };
     let wrong = suppressions.iter().zip(used).filter_map(|(suppression, used)| {
         let message = complaint(suppression, used, rules)?;
-        Some(finding(suppression, severity, message))
+        policy.levelled(&finding(suppression, severity, message))
     });
     (silenced, wrong.collect())
 }

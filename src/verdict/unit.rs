@@ -7,7 +7,7 @@ use super::place::Side;
 use super::renamed::Names;
 use crate::change::RepoPath;
 use crate::finding::{Finding, Place, Role};
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 use std::collections::BTreeMap;
 
 /// A finding with one of its causes. A finding without causes is one unit, too.
@@ -45,6 +45,8 @@ pub(super) struct View<'a> {
     pub side: Side<'a>,
     /// Names that only this side has.
     pub names: Names<'a>,
+    /// Whether texts are compared with marks for these names.
+    pub marks: Cell<bool>,
     /// The files that only this side has, or that have another path on the other one (`Some`).
     pub paths: BTreeMap<&'a str, Option<&'a str>>,
     /// Whether this is base: paths are compared as they are on head.
@@ -55,6 +57,11 @@ impl<'a> View<'a> {
     /// A path as it is on the other side.
     pub fn opposite(&self, path: &'a str) -> Option<&'a str> {
         self.paths.get(path).copied().unwrap_or(Some(path))
+    }
+
+    /// A text as it is compared.
+    pub fn text(&self, text: &str) -> String {
+        if self.marks.get() { self.names.mark(text) } else { text.to_owned() }
     }
 
     /// A path as it is on head, if it is there.
@@ -69,14 +76,14 @@ impl<'a> Unit<'a> {
     }
 
     /// The function, without the numbers of functions that have no name: they change with what stands
-    /// before them. Names that only this side has are marked.
+    /// before them.
     pub fn function(&self, view: &View) -> String {
-        view.names.mark(&without_numbers(&self.finding.function))
+        view.text(&without_numbers(&self.finding.function))
     }
 
-    /// The code at its place without that of functions in it, marked.
+    /// The code at its place without that of functions in it.
     pub fn code(&self, view: &View) -> String {
-        view.names.mark(self.raw_code(view))
+        view.text(self.raw_code(view))
     }
 
     /// The same as it is written.
@@ -84,15 +91,15 @@ impl<'a> Unit<'a> {
         self.code.get_or_init(|| view.side.code_at(self.finding).unwrap_or_else(|| self.finding.anchor.clone()))
     }
 
-    /// What its code calls or begins with, marked.
+    /// What its code calls or begins with.
     pub fn start(&self, view: &View) -> String {
         let code = self.code(view);
         code.split(['(', '{', '=']).next().unwrap_or_default().to_owned()
     }
 
-    /// The cause, marked.
+    /// The cause.
     pub fn cause(&self, view: &View) -> String {
-        view.names.mark(self.cause)
+        view.text(self.cause)
     }
 
     /// Whether nothing like it stands at its place on the other side: the function is not there, or

@@ -1,6 +1,6 @@
 //! The commands beside `check`.
 
-use crate::scratch::{Scratch, unguarded};
+use crate::scratch::{GUARDED, Scratch, unguarded};
 
 #[test]
 fn rules_are_listed_and_explained() {
@@ -95,4 +95,48 @@ fn the_hook_is_installed_and_foreign_ones_stay() {
     scratch.write("hooks/pre-commit", "#!/bin/sh\n");
     scratch.run(&["init", "--hook"]).with(2).says(&["did not write it", "failpath check --staged"]);
     assert_eq!(scratch.read("hooks/pre-commit"), "#!/bin/sh\n");
+}
+
+#[test]
+fn replay_tells_what_the_gate_would_have_said() {
+    let scratch = Scratch::with(&[("src/connector.ts", GUARDED)]);
+    scratch.write("src/connector.ts", unguarded());
+    scratch.commit();
+    scratch.git(&["checkout", "-q", "-b", "side", "HEAD~1"]);
+    scratch.write("README.md", "x");
+    scratch.commit();
+    scratch.git(&["checkout", "-q", "topic"]);
+    scratch.git(&["merge", "-q", "--no-ff", "-m", "merge of\u{1b}[31m side", "side"]);
+    scratch.write("src/connector.ts", GUARDED);
+    scratch.commit();
+    let said = scratch.run(&["replay", "10"]).with(0);
+    let lines: Vec<&str> = said.stdout.lines().collect();
+    assert!(lines[0].starts_with("merge ") && lines[1].contains(" - ") && lines[1].contains(" 1  "), "{}", said.stdout);
+    assert!(lines[2].contains("merge of") && !lines[2].contains('\u{1b}'), "{}", said.stdout);
+    assert!(lines[3].contains("1 unguarded-ingress-call FAILS"), "{}", said.stdout);
+    said.says(&["3 merges: 1 with something new, 1 would have failed; 1 new, 0 worse, 1 fixed", "settings from none"]);
+    let json: serde_json::Value =
+        serde_json::from_str(&scratch.run(&["replay", "2", "--format", "json"]).with(0).stdout).unwrap();
+    assert_eq!(json["merges"].as_array().unwrap().len(), 2);
+    assert_eq!(json["merges"][0]["report"]["summary"]["fixed"], 1);
+    // The settings at hand count for all merges.
+    scratch.write("failpath.toml", "[rules]\nunguarded-ingress-call = \"warning\"\n");
+    scratch
+        .run(&["replay", "10"])
+        .with(0)
+        .says(&["1 with something new, 0 would have failed", "settings from work tree"]);
+    scratch.run(&["replay", "10", "--rule", "unguarded-ingress-call=off"]).with(0).says(&["0 new"]);
+    scratch.run(&["replay", "10", "--isolated", "--fail-on", "never"]).with(0).says(&["0 would have failed"]);
+    scratch.run(&["replay", "0"]).with(2);
+    scratch.run(&["replay", "1", "--head", "nowhere"]).with(2).says(&["there is no commit `nowhere`"]);
+}
+
+#[test]
+fn replay_stops_where_a_shallow_clone_ends() {
+    let scratch = Scratch::with(&[("a.ts", GUARDED)]);
+    scratch.commit();
+    scratch.commit();
+    let url = format!("file://{}", scratch.path.display());
+    scratch.git(&["clone", "-q", "--depth", "2", &url, "../shallow"]);
+    scratch.run_below("../shallow", &["replay", "5"]).with(0).says(&["1 merge: ", "the clone is shallow"]);
 }

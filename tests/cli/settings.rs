@@ -72,3 +72,68 @@ fn own_models_are_used() {
     scratch.write("failpath.toml", "[[models.role]]\nrole = \"store\"\nnames = [\n  \"*.keep\",\n  \"{*.put\",\n]\n");
     scratch.run(&[]).with(2).says(&["failpath.toml:3:9", "{*.put", "unclosed alternate group"]);
 }
+
+#[test]
+fn some_paths_can_be_judged_by_other_settings() {
+    let scratch = Scratch::with(&[("billing/a.ts", GUARDED), ("b.ts", GUARDED)]);
+    scratch.write("b.ts", unguarded());
+    let settings = |overrides: &str| {
+        scratch.write("failpath.toml", format!("[[overrides]]\npaths = [\"billing/**\"]\n{overrides}\n"));
+    };
+    let warning = "rules = { unguarded-ingress-call = \"warning\" }\n";
+    settings("rules = { unguarded-ingress-call = \"off\" }");
+    scratch.run(&[]).with(1).says(&["1 new", "b.ts:7"]);
+    scratch.write("b.ts", GUARDED);
+    scratch.write("billing/a.ts", unguarded());
+    scratch.run(&[]).with(0).says(&["0 new"]);
+    scratch.run(&["--rule", "unguarded-ingress-call=error"]).with(1).says(&["1 new"]);
+    settings(warning);
+    scratch.run(&[]).with(0).says(&["warning[unguarded-ingress-call]"]);
+    settings(&format!("{warning}fail-on = \"warning\""));
+    scratch.run(&[]).with(1);
+    scratch.run(&["--fail-on", "error"]).with(0);
+    // Off everywhere but there.
+    scratch.write("b.ts", unguarded());
+    scratch.write(
+        "failpath.toml",
+        format!("[rules]\nunguarded-ingress-call = \"off\"\n[[overrides]]\npaths = [\"billing/**\"]\n{warning}"),
+    );
+    scratch.run(&[]).with(0).says(&["1 new", "billing/a.ts:7"]).says_nothing_of(&["b.ts:7"]);
+    // Of two, the last one wins.
+    scratch.write("failpath.toml", format!("[[overrides]]\npaths = [\"**\"]\nrules = {{ unguarded-ingress-call = \"off\" }}\n[[overrides]]\npaths = [\"billing/**\"]\n{warning}"));
+    scratch.run(&[]).with(0).says(&["1 new", "warning[unguarded-ingress-call]"]);
+}
+
+#[test]
+fn on_some_paths_a_change_cannot_silence_itself() {
+    let scratch = Scratch::with(&[
+        ("billing/a.ts", GUARDED),
+        ("b.ts", GUARDED),
+        ("failpath.toml", "[[overrides]]\npaths = [\"billing/**\"]\nsuppressions = \"ignore-new\"\n"),
+    ]);
+    let silenced = unguarded().replace(
+        "  const found",
+        "  // failpath-ignore-next-line unguarded-ingress-call: names are optional\n  const found",
+    );
+    scratch.write("b.ts", &silenced);
+    scratch.run(&[]).with(0).says(&["1 suppressed; this change adds 1 suppression"]);
+    scratch.write("billing/a.ts", &silenced);
+    scratch.run(&[]).with(1).says(&["billing/a.ts:8", "1 new", "1 suppressed; this change adds 2 suppressions"]);
+    scratch.commit();
+    scratch.write("billing/a.ts", format!("{silenced}\n// more\n"));
+    scratch.run(&["--base", "HEAD"]).with(0).says(&["1 suppressed; this change adds 0 suppressions"]);
+}
+
+#[test]
+fn mistakes_in_overrides_are_drawn() {
+    let scratch = Scratch::with_defect();
+    scratch
+        .write("failpath.toml", "[[overrides]]\nfail-onn = \"error\"\nrules = { unguarded-ingres-call = \"off\" }\n");
+    scratch.run(&[]).with(2).says(&[
+        "have no paths",
+        "did you mean `fail-on`?",
+        "did you mean `unguarded-ingress-call`?",
+    ]);
+    scratch.write("failpath.toml", "overrides = 1\n");
+    scratch.run(&[]).with(2).says(&["must be a list of tables"]);
+}
