@@ -21,7 +21,7 @@ pub(super) struct Pass {
 
 /// All passes, the surest first.
 pub(super) const PASSES: &[Pass] = &[
-    // Equal, in a file that may have another path now.
+    // Equal, in a file that may have another path now; at most, what the cause speaks of was renamed.
     Pass { key: equal, fits: |_, _| true },
     // The same failing call and the same entry, of a finding that speaks of several.
     Pass { key: sink, fits: |base, head| has_several(base, head) || is_moved(base, head) },
@@ -48,7 +48,8 @@ pub(super) const PASSES: &[Pass] = &[
 fn equal(view: &View, unit: &Unit) -> Key {
     let finding = unit.finding;
     let path = view.path(unit.path());
-    [&finding.rule, path, &finding.function, &finding.anchor, unit.cause].map(str::to_owned).to_vec()
+    let [rule, path, function, anchor] = [&finding.rule, path, &finding.function, &finding.anchor].map(str::to_owned);
+    vec![rule, path, function, anchor, unit.cause(view)]
 }
 
 fn sink(view: &View, unit: &Unit) -> Key {
@@ -56,7 +57,7 @@ fn sink(view: &View, unit: &Unit) -> Key {
         return Key::new();
     }
     let (path, function, code) = unit.sink(view);
-    vec![unit.finding.rule.clone(), path.to_owned(), function, code, unit.cause.to_owned()]
+    vec![unit.finding.rule.clone(), path.to_owned(), function, view.text(&code), unit.cause(view)]
 }
 
 fn numbered(view: &View, unit: &Unit) -> Key {

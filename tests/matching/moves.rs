@@ -61,6 +61,20 @@ fn other_line_ends_and_a_new_style() {
 fn a_function_renamed() {
     let renamed = HANDLER.replace("profile", "lookUp");
     assert_eq!(judged([("a.ts", HANDLER)], [("a.ts", &*renamed)]), Said::nothing_new(1));
+    // The entry, of which the place of the finding knows nothing.
+    let shared = HANDLER
+        .replace("app.event(\"app_mention\", async (", "app.event(\"app_mention\", async function onMention(")
+        .replace(" }) => {", " }) {");
+    let apart = shared.replace("store.insert", "handle");
+    let helper = "import { store } from \"./store\";\nexport async function handle(row) {\n  await fetch(row.url);\n  await store.insert(row);\n}\n";
+    let files = |name: &str| {
+        [
+            ("a.ts".to_owned(), format!("import {{ handle }} from \"./b\";\n{}", apart.replace("onMention", name))),
+            ("b.ts".to_owned(), helper.to_owned()),
+        ]
+    };
+    let (old, new) = (files("onMention").into(), files("onNotice").into());
+    assert_eq!(said(&old, &new), Said::nothing_new(2));
     let renamed = GUARD.replace("requireInternalToken", "requireSharedToken");
     assert_eq!(judged([("a.ts", GUARD)], [("a.ts", &*renamed)]), Said::nothing_new(1));
     // Both are there afterwards, so one of them is new.
