@@ -5,9 +5,7 @@
 use crate::change::Range;
 use crate::finding::Confidence;
 use crate::report::Format;
-use crate::request::{
-    Check, Color, Command, Comparison, ExitCode, Fixes, Replay, Say, SettingsChoice, Shell, Why,
-};
+use crate::request::{Check, Color, Command, Comparison, ExitCode, Fixes, Replay, Say, SettingsChoice, Shell, Why};
 use crate::settings::{CONFIDENCES, FailOn, Level};
 use crate::source::At;
 use crate::text::safe::safe_terminal;
