@@ -69,6 +69,7 @@ pub struct Models {
     names: Patterns,
     name_roles: Vec<(u32, bool)>,
     named_anyway: Roles,
+    names_own: bool,
     own: Patterns,
     aliases: BTreeMap<String, String>,
     /// All ingress models.
@@ -140,6 +141,7 @@ impl Models {
         }
         let broken = |error: globset::Error| ModelError::Pattern { name: "models".into(), message: error.to_string() };
         let own = files.iter().flat_map(|(_, file)| &file.own);
+        let names_own = calls.iter().any(|pattern| pattern.contains("./"));
         Ok(Self {
             calls: Patterns::new(&calls).map_err(broken)?,
             names: Patterns::new(&names).map_err(broken)?,
@@ -150,6 +152,7 @@ impl Models {
             call_roles,
             name_roles,
             named_anyway,
+            names_own,
             aliases,
             ingress,
             ingress_of_call,
@@ -197,6 +200,11 @@ impl Models {
     /// The roles that a written name suggests also where its source is at hand.
     pub fn named_anyway(&self) -> Roles {
         self.named_anyway
+    }
+
+    /// Whether a model names functions of the project, such as `./src/credits.ts#reserve`.
+    pub fn names_own(&self) -> bool {
+        self.names_own
     }
 
     /// Whether a package is the organisation's own work.

@@ -44,6 +44,7 @@ pub(super) struct Memo {
 impl Memo {
     fn roles_of(&mut self, program: &Program, origin: &Origin, written: &str) -> (Roles, Roles) {
         let known = match origin {
+            Origin::Function(_) if program.models.names_own() => return program.roles_of(origin, written),
             Origin::Function(_) | Origin::Class(..) | Origin::Instance(..) => {
                 self.resolved.entry(written.to_owned()).or_insert_with(|| program.roles_of(origin, written))
             }
@@ -156,6 +157,10 @@ impl Program {
     pub fn roles_of(&self, origin: &Origin, written: &str) -> (Roles, Roles) {
         let (sure, never) = match origin {
             Origin::Outside(text) => (self.models.roles_of_call(text), self.models.exceptions_of_call(text)),
+            Origin::Function(key) if self.models.names_own() => {
+                let name = self.own_name(*key);
+                (self.models.roles_of_call(&name), self.models.exceptions_of_call(&name))
+            }
             _ => (0, 0),
         };
         // A name decides only where nothing better is known, or where the source does not tell either: of
@@ -164,6 +169,18 @@ impl Program {
         let kept = if resolved { self.models.named_anyway() } else { Roles::MAX };
         let named = self.models.roles_of_name(written) & kept & !sure & !never;
         (sure | named, named)
+    }
+
+    /// How patterns name a function of the project: its path, its class, its name, as in
+    /// `./src/credits.ts#Credits.reserve`.
+    pub fn own_name(&self, key: FnKey) -> String {
+        let module = self.module(key.file);
+        let function = module.function(key.function);
+        let class = function.class.and_then(|class| module.class(class).name);
+        let [class, name] = [class, function.name].map(|name| name.map(|name| module.name(name)));
+        let dot = if class.is_some() && name.is_some() { "." } else { "" };
+        let path = &self.file(key.file).path;
+        format!("./{path}#{}{dot}{}", class.unwrap_or_default(), name.unwrap_or_default())
     }
 
     /// The function that holds an expression.

@@ -20,7 +20,7 @@ fn ask(context: Context<'_>, site: Site, parameters: &Parameters, _: &Bound) -> 
     let program = context.program;
     let Some(at) = call_at(program, site) else { return Answer::No("this is no call".into()) };
     let Some(call) = program.call(at) else { return Answer::No("this is no call".into()) };
-    let named = is_named(call, parameters);
+    let named = is_named(context, call, parameters);
     for wanted in parameters.main() {
         let role = program.models.role(wanted);
         let holds = if role == 0 {
@@ -51,7 +51,7 @@ fn ask(context: Context<'_>, site: Site, parameters: &Parameters, _: &Bound) -> 
         Origin::Import(from, name) => {
             format!("`{}` is {name} of {from}, which is not {}", call.written, parameters.main().join(" or "))
         }
-        Origin::Function(_) => format!("`{}` is a function of the project", call.written),
+        Origin::Function(key) => format!("`{}` is {} of the project", call.written, program.own_name(*key)),
         Origin::Unknown => format!("nothing is known of `{}`", call.written),
         _ => format!("`{}` is not {}", call.written, parameters.main().join(" or ")),
     };
@@ -59,9 +59,12 @@ fn ask(context: Context<'_>, site: Site, parameters: &Parameters, _: &Bound) -> 
 }
 
 /// Whether the callee is what a glob names; the value says whether that is a guess.
-fn is_named(call: &Call, parameters: &Parameters) -> Option<bool> {
+fn is_named(context: Context<'_>, call: &Call, parameters: &Parameters) -> Option<bool> {
     match &call.callee {
         Origin::Outside(text) => parameters.is_like("", text).then_some(false),
+        Origin::Function(key) if parameters.main().iter().any(|pattern| pattern.contains("./")) => {
+            parameters.is_like("", &context.program.own_name(*key)).then_some(false)
+        }
         Origin::Import(..) | Origin::Unknown => parameters.is_like("", &call.written).then_some(true),
         _ => None,
     }

@@ -5,6 +5,7 @@
 mod commands;
 mod fixes;
 mod gate;
+mod guide;
 mod own_rules;
 mod scratch;
 mod settings;
