@@ -26,6 +26,7 @@ pub const PAGES: &[(&str, &str)] = &[
     ("rules/refund-after-delivery.md", include_str!("../../rules/refund-after-delivery.md")),
     ("rules/silent-ingress-catch.md", include_str!("../../rules/silent-ingress-catch.md")),
     ("rules/sse-no-transform.md", include_str!("../../rules/sse-no-transform.md")),
+    ("rules/stream-write-after-close.md", include_str!("../../rules/stream-write-after-close.md")),
     ("rules/undocumented-env.md", include_str!("../../rules/undocumented-env.md")),
     ("rules/unguarded-ingress-call.md", include_str!("../../rules/unguarded-ingress-call.md")),
     ("rules/unset-secret-compare.md", include_str!("../../rules/unset-secret-compare.md")),

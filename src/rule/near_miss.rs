@@ -44,11 +44,12 @@ pub enum Far {
 /// # Errors
 /// The site that comes nearest.
 pub fn near_miss(rule: &CompiledRule, program: &Program, sites_of: SitesOf) -> Result<Near, Far> {
-    let context = Context { program, explain: true };
+    let context = Context { program, explain: true, flagged: None };
     let mut best: Option<(usize, Far)> = None;
     for sentence in &rule.sentences {
         for file in program.file_ids() {
             for site in sites_of(program, file, sentence.flags) {
+                let context = Context { flagged: Some(site), ..context };
                 if let Some(near) = near(context, sentence, site) {
                     return Ok(near);
                 }

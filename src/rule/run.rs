@@ -31,7 +31,7 @@ pub fn run_with(
     files: Option<&BTreeSet<FileId>>,
     sites_of: SitesOf,
 ) -> (Vec<Finding>, Vec<Reached>) {
-    let context = Context { program, explain: false };
+    let context = Context { program, explain: false, flagged: None };
     let ids: Vec<FileId> = program.file_ids().filter(|id| files.is_none_or(|files| files.contains(id))).collect();
     // One result per file, in the order of files: threads change nothing.
     let found: Vec<_> = ids.par_iter().map(|file| in_file(context, rules, *file, sites_of)).collect();
@@ -94,6 +94,7 @@ fn in_file(
         for sentence in &rule.sentences {
             let sites = known.entry(sentence.flags).or_insert_with(|| sites_of(context.program, file, sentence.flags));
             for site in sites.iter().copied() {
+                let context = Context { flagged: Some(site), ..context };
                 let joined = rows(context, sentence, site);
                 reached |= joined.reached;
                 let Some(assembled) = assemble(context, &mut names, &rule.id, sentence, site, &joined.rows) else {

@@ -145,7 +145,8 @@ pub fn why(rule: &CompiledRule, program: &Program, path: &str, line: u32, sites_
     if line == 0 || line > lines {
         return Err(WhyError::NoLine { path: path.to_owned(), lines, line });
     }
-    let asker = Asker { context: Context { program, explain: true }, rule: &rule.id, file, line, sites_of };
+    let asker =
+        Asker { context: Context { program, explain: true, flagged: None }, rule: &rule.id, file, line, sites_of };
     let sentences = rule.sentences.iter().map(|sentence| asker.sentence(sentence)).collect();
     Ok(Why { rule: rule.id.clone(), path: path.to_owned(), line, sentences })
 }
@@ -158,7 +159,12 @@ struct Asker<'a> {
     sites_of: SitesOf,
 }
 
-impl Asker<'_> {
+impl<'a> Asker<'a> {
+    /// The same about one flagged site.
+    fn about(&self, site: Site) -> Asker<'a> {
+        Asker { context: Context { flagged: Some(site), ..self.context }, ..*self }
+    }
+
     fn sentence(&self, sentence: &CompiledSentence) -> SentenceWhy {
         let program = self.context.program;
         let here = (self.sites_of)(program, self.file, sentence.flags);
@@ -187,7 +193,7 @@ impl Asker<'_> {
             lines.dedup();
             lines.truncate(TOLD);
         }
-        let mut sites: Vec<SiteWhy> = sites.into_iter().map(|site| self.site(sentence, site)).collect();
+        let mut sites: Vec<SiteWhy> = sites.into_iter().map(|site| self.about(site).site(sentence, site)).collect();
         // What comes nearest to a finding is what somebody asks about.
         sites.sort_by_key(|site| {
             let failed = |step: &&StepWhy| step.part == Part::When && !matches!(step.says, Says::Yes(..));
@@ -210,7 +216,7 @@ impl Asker<'_> {
             row.bound.primary.is_some_and(|at| at.file == self.file && first_line(program, at) == self.line)
         };
         let sites = program.file_ids().flat_map(|file| (self.sites_of)(program, file, sentence.flags));
-        sites.filter(|site| rows(self.context, sentence, *site).rows.iter().any(is_here)).collect()
+        sites.filter(|site| rows(self.about(*site).context, sentence, *site).rows.iter().any(is_here)).collect()
     }
 
     fn site(&self, sentence: &CompiledSentence, site: Site) -> SiteWhy {

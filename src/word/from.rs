@@ -2,7 +2,8 @@
 //!
 //! In: a catch. Out: the calls in the try that something fallible follows, in the order of the text.
 
-use super::{Ask, Bound, Context, Evidence, Parameters, Word, place};
+use super::receiver::Alike;
+use super::{Ask, Bound, Context, Evidence, Parameter, Parameters, Values, Word, place};
 use crate::finding::{Confidence, Label, Role};
 use crate::program::promise::Fate;
 use crate::program::{At, ExprKey, Program, Site, SiteKind};
@@ -12,7 +13,7 @@ use crate::syntax::{LoopKind, Stmt, StmtId};
 pub(super) const WORD: Word = Word {
     name: "from",
     sites: &[SiteKind::Catch],
-    parameters: &[],
+    parameters: &[Parameter { name: "same", values: Values::OneOf(&["receiver"]), required: false }],
     gives: &[],
     needs: &[],
     uses: &[],
@@ -20,7 +21,7 @@ pub(super) const WORD: Word = Word {
     ask: Ask::Relation(find),
 };
 
-fn find(context: Context<'_>, site: Site, kind: SiteKind, _: &Parameters, _: &Bound) -> Vec<(Site, Evidence)> {
+fn find(context: Context<'_>, site: Site, kind: SiteKind, parameters: &Parameters, _: &Bound) -> Vec<(Site, Evidence)> {
     let program = context.program;
     let module = program.module(site.file);
     let At::Stmt(id) = site.at else { return Vec::new() };
@@ -28,10 +29,12 @@ fn find(context: Context<'_>, site: Site, kind: SiteKind, _: &Parameters, _: &Bo
     if kind != SiteKind::Call {
         return Vec::new();
     }
+    let alike = Alike::new(context, parameters);
     let mut found = Vec::new();
     visit::walk(module, Node::Stmt(body), &mut |node| {
         if let Node::Expr(expr) = node
             && let Some(call) = program.call(ExprKey { file: site.file, expr })
+            && alike.with(program, ExprKey { file: site.file, expr })
             && something_may_fail_after(program, ExprKey { file: site.file, expr }, body)
         {
             let other = Site { file: site.file, at: At::Expr(expr), kind };

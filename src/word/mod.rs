@@ -26,6 +26,7 @@ mod operand;
 mod outcome;
 mod path;
 mod promise;
+mod receiver;
 mod rejects_by;
 mod skips;
 mod tests;
@@ -48,6 +49,8 @@ pub struct Context<'a> {
     pub program: &'a Program,
     /// Whether somebody wants to know why a word says no; otherwise reasons may be short.
     pub explain: bool,
+    /// The site that the sentence flags, also inside relations.
+    pub flagged: Option<Site>,
 }
 
 /// What a word says about a site.
