@@ -175,26 +175,18 @@ impl Program {
             _ if auth => {
                 all.insert(own(Class::Auth(Arc::from("an auth error")), true));
             }
-            // What a package is asked for and waited for can fail, if only nobody knows with what; a call
-            // that is given functions or promises fails with theirs.
-            Origin::Outside(text) if !call.is_new && self.involved(at).is_empty() => {
-                let io = self.models.roles(&["io", "store"]);
-                let asked = text.contains('#') && call.roles & self.models.role("inert") == 0;
-                let waits = |way: &Fate| !matches!(way, Fate::Used | Fate::Floating);
-                if (asked || call.roles & io != 0) && self.ways(at).iter().any(waits) {
-                    all.insert(own(Class::Unknown, call.roles & !call.guessed & io == 0));
-                }
-            }
             Origin::Import(..) | Origin::Unknown => {
                 // Only a promise that somebody waits for is known to be able to fail at all.
                 if self.is_waited_for(at) {
                     all.insert(own(Class::Unknown, true));
                 }
             }
-            // What reads or writes outside of the process can fail; of anything else that a package does
-            // nobody knows.
-            Origin::Outside(_) if self.leaves_process(call) && self.is_waited_for(at) => {
-                all.insert(own(Class::Unknown, false));
+            // What reads or writes outside of the process can fail; anything else that a package is asked
+            // for and waited for may.
+            Origin::Outside(text) if self.leaves_process(call) || self.may_wait(at, call, text) => {
+                if self.is_waited_for(at) {
+                    all.insert(own(Class::Unknown, !self.leaves_process(call)));
+                }
             }
             Origin::Outside(_) | Origin::Instance(..) | Origin::Literal(_) | Origin::Module(_) => {}
         }
@@ -202,6 +194,21 @@ impl Program {
 
     fn leaves_process(&self, call: &Call) -> bool {
         call.roles & !call.guessed & self.models.roles(&["io", "store", "deliver", "stream-close"]) != 0
+    }
+
+    /// Whether something outside may have work of its own to wait for. A plain function that is given
+    /// functions fails with theirs, and of a name that nothing declares nobody knows anything.
+    fn may_wait(&self, at: ExprKey, call: &Call, text: &str) -> bool {
+        let is_method = text.rsplit('#').next().is_some_and(|name| name.contains('.'));
+        let known = is_method || text.contains('#') && self.involved(at).is_empty();
+        known && !call.is_new && !text.starts_with("Promise.") && call.roles & self.models.role("inert") == 0
+    }
+
+    /// Whether a call can fail at all, as far as anybody knows.
+    pub fn can_fail(&self, at: ExprKey) -> bool {
+        let is_param = |failure: &Failure| matches!(failure.class, Class::Param { .. });
+        let failures = self.outer_failures(at);
+        failures.iter().any(|failure| !is_param(failure) || !self.given_by_callers(failure).is_empty())
     }
 
     /// What a failing parameter can fail with, as far as callers are known that say what it is.

@@ -87,5 +87,5 @@ fn something_may_fail_after(program: &Program, call: ExprKey, body: StmtId) -> b
 /// Whether a failure of this call is thrown here: it is waited for, or known to throw.
 fn may_fail(program: &Program, at: ExprKey) -> bool {
     let raised = || program.ways(at).iter().any(|way| matches!(way, Fate::Raised(_)));
-    program.call(at).is_some() && raised() && !program.outer_failures(at).is_empty()
+    program.call(at).is_some() && raised() && program.can_fail(at)
 }

@@ -21,7 +21,7 @@ pub(super) const WORD: Word = Word {
 fn find(context: Context<'_>, site: Site, kind: SiteKind, _: &Parameters, bound: &Bound) -> Vec<(Site, Evidence)> {
     let program = context.program;
     let Some(at) = call_at(program, site) else { return Vec::new() };
-    if kind != SiteKind::Catch || program.outer_failures(at).is_empty() {
+    if kind != SiteKind::Catch || !program.can_fail(at) {
         return Vec::new();
     }
     let class = match &bound.error {

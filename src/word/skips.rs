@@ -54,7 +54,7 @@ fn caught_at(end: &End) -> Option<Guard> {
 /// The ways of a failing call within its function.
 fn own_ways(program: &Program, site: Site) -> Vec<(Vec<ExprKey>, Option<Guard>)> {
     let Some(at) = call_at(program, site) else { return Vec::new() };
-    if program.outer_failures(at).is_empty() {
+    if !program.can_fail(at) {
         return Vec::new();
     }
     let function = program.function_of(at);
