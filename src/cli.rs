@@ -2,6 +2,7 @@
 //!
 //! In: arguments. Out: a [`Command`], or the text to print and the code to end with.
 
+use crate::cache;
 use crate::change::Range;
 use crate::finding::Confidence;
 use crate::report::Format;
@@ -127,6 +128,12 @@ struct ComparisonArgs {
     /// Use this many threads [default: one per processor].
     #[arg(long, value_name = "N")]
     threads: Option<NonZeroUsize>,
+    /// Remember nothing for the next run, and use nothing of earlier ones.
+    #[arg(long)]
+    no_cache: bool,
+    /// Remember what files hold in this folder [default: the platform's folder for caches; none in GitHub Actions].
+    #[arg(long, value_name = "DIR", env = "FAILPATH_CACHE_DIR", hide_env_values = true)]
+    cache_dir: Option<PathBuf>,
     /// Use colours.
     #[arg(long, value_name = "WHEN", default_value = "auto", value_parser = choice(&Color::NAMES))]
     color: Color,
@@ -336,7 +343,12 @@ fn comparison(args: ComparisonArgs) -> Result<Comparison, clap::Error> {
         (None, None) => Range::Default,
     };
     let settings = settings_choice(args.file, args.config_from);
-    Ok(Comparison { range, settings, levels: args.levels, threads: args.threads, color: args.color })
+    let cache = match args.cache_dir {
+        _ if args.no_cache => cache::Choice::Off,
+        Some(folder) if !folder.as_os_str().is_empty() => cache::Choice::At(folder),
+        Some(_) | None => cache::Choice::Default,
+    };
+    Ok(Comparison { range, settings, levels: args.levels, threads: args.threads, color: args.color, cache })
 }
 
 fn settings_choice(args: FileArgs, from: Option<At>) -> SettingsChoice {

@@ -2,6 +2,7 @@
 //!
 //! In: a request and the surroundings. Out: a report. [`run`] is the way of the data, stage by stage.
 
+pub mod cache;
 pub mod change;
 #[cfg(feature = "cli")]
 pub mod cli;
@@ -24,13 +25,16 @@ pub mod text;
 pub mod verdict;
 pub mod word;
 
+use cache::Cache;
 use change::Change;
 use finding::Confidence;
 use git::{Env, Reader};
 use pipeline::{Asked, Error, Log, Programs, Setup};
 use program::load::Loaded;
 use request::Comparison;
+use source::At;
 use std::path::PathBuf;
+use syntax::load::{Known, Nothing};
 use verdict::{Exception, Policy, Report, suppress};
 
 /// What of the findings is looked at.
@@ -57,13 +61,36 @@ pub fn run(
     let setup =
         log.stage("settings", || Setup::read(&change, &reader, &comparison.settings, &comparison.levels, env))?;
     let paths = pipeline::paths::in_repository(paths, &git::surroundings(env)?, &reader)?;
-    let report = judge(&change, &reader, &setup, &View { paths, min_confidence }, log);
+    let holds =
+        |path: &str| [At::Base, At::Head].into_iter().any(|at| reader.exists(at, path) || reader.is_folder(at, path));
+    let folder = cache::folder(&comparison.cache, &env.folder, change.root.as_deref(), env.in_actions(), &holds);
+    let cache = folder.and_then(Cache::open);
+    let known: &dyn Known = cache.as_ref().map_or(&Nothing, |cache| cache);
+    let report = judge_with(&change, &reader, &setup, &View { paths, min_confidence }, known, log);
+    if let Some(cache) = &cache {
+        log.count("cache-damaged", cache.damaged());
+        if let Err(error) = log.stage("cache", || cache.store()) {
+            log.say(format!("the cache could not be written, which costs nothing but time: {error}"));
+        }
+    }
     Ok((report, setup))
 }
 
-/// The stages from the texts on: they ask nothing but their arguments.
+/// The stages from the texts on, with nothing known from earlier runs.
 pub fn judge(change: &Change, reader: &Reader, setup: &Setup, view: &View, log: &mut Log) -> Report {
-    let mut loaded = pipeline::load(change, reader, setup, log);
+    judge_with(change, reader, setup, view, &Nothing, log)
+}
+
+/// The stages from the texts on: they ask nothing but their arguments.
+pub fn judge_with(
+    change: &Change,
+    reader: &Reader,
+    setup: &Setup,
+    view: &View,
+    known: &dyn Known,
+    log: &mut Log,
+) -> Report {
+    let mut loaded = pipeline::load(change, reader, setup, known, log);
     let programs = log.stage("program", || Programs::build(change, reader, &mut loaded, setup));
     let asked = log.stage("rule", || Asked::ask(change, &loaded, &programs, setup));
     log.say(format!("comparing {} with {}: {} files differ", change.base_name, change.head_name, change.files.len()));
@@ -74,9 +101,6 @@ pub fn judge(change: &Change, reader: &Reader, setup: &Setup, view: &View, log: 
     log.count("read", sources.base.len() + sources.head.len());
     log.count("lowered", modules.base.len() + modules.head.len());
     log.count("gaps", modules.base_lost.len() + modules.head_lost.len());
-    log.count("loaded", loaded.more);
-    log.count("scanned", loaded.scanned);
-    log.count("tried", loaded.tried);
     log.count("imports-linked", links.loaded);
     log.count("imports-elsewhere", links.elsewhere);
     log.count("imports-outside", links.outside);

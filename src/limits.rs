@@ -31,6 +31,9 @@ pub const FAILURES: usize = 16;
 pub const CYCLE: usize = 400;
 /// Closures returned by closures that are followed.
 pub const CLOSURE_DEPTH: u32 = 3;
+/// Steps from a parameter to what fails (`ctx.client.users.info` has three): functions that call
+/// themselves with a part of what they were given would make longer and longer ones.
+pub const PARAM_STEPS: usize = 8;
 /// Steps of partial evaluation for one function.
 pub const OUTCOME_STEPS: u32 = 2_000;
 /// Calls that partial evaluation follows inwards.
@@ -73,6 +76,11 @@ pub const LOADED: usize = 400;
 pub const WAVES: usize = 24;
 /// Steps from a name through re-exports to what it stands for.
 pub const REEXPORTS: usize = 64;
+
+/// Bytes that the cache may take: two large repositories; beyond it the oldest packs go.
+pub const CACHE_BYTES: u64 = 1024 * 1024 * 1024;
+/// Bytes up to which packs of the cache are united with new ones.
+pub const CACHE_MERGED: u64 = 128 * 1024 * 1024;
 
 /// Globs in one list of settings: all of them become one automaton.
 pub const GLOBS: usize = 500;

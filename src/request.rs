@@ -3,6 +3,7 @@
 //!
 //! In: nothing (made by `cli`). Out: [`Command`], obeyed by `command`; [`ExitCode`].
 
+use crate::cache;
 use crate::change::{Range, RepoPath};
 use crate::finding::Confidence;
 use crate::report::Format;
@@ -139,6 +140,8 @@ pub struct Comparison {
     pub threads: Option<NonZeroUsize>,
     /// When to use colours.
     pub color: Color,
+    /// Whether and where to cache.
+    pub cache: cache::Choice,
 }
 
 /// Judge a change.

@@ -4,6 +4,7 @@
 //! commits in a temporary repository, judged like any other.
 
 use super::Output;
+use crate::cache;
 use crate::change::{Range, RepoPath};
 use crate::git::{self, Env};
 use crate::pipeline::{Error, Log};
@@ -43,6 +44,7 @@ pub(super) fn demo(options: &RenderOptions) -> Result<Output, Error> {
         levels: Vec::new(),
         threads: None,
         color: Color::Auto,
+        cache: cache::Choice::Off,
     };
     let (report, _) = crate::run(&comparison, &[], None, &Env::new(folder.path()), &mut Log::default())?;
     Ok(Output::clean(format!("{BEFORE}{}{AFTER}", render(&report, Format::Full, options))))

@@ -12,6 +12,7 @@ use crate::rule::examples::{self, Found};
 use crate::rule::near_miss::near_miss;
 use crate::rule::page::Page;
 use crate::settings::FILE;
+use crate::syntax::load::Nothing;
 
 /// One thing that a page shows.
 #[derive(Debug, Clone)]
@@ -106,7 +107,7 @@ fn near(page: &Page, example: &Example, pages: &[(String, String)]) -> Result<()
     let programs = || {
         let setup = setup(page, example, pages)?;
         let (change, reader) = git::compare_texts(&example.base, &example.head)?;
-        let mut loaded = load(&change, &reader, &setup, &mut Log::default());
+        let mut loaded = load(&change, &reader, &setup, &Nothing, &mut Log::default());
         Ok((Programs::build(&change, &reader, &mut loaded, &setup), setup))
     };
     let (programs, setup) =

@@ -10,6 +10,7 @@ use crate::request::Why;
 use crate::rule;
 use crate::rule::why::WhyError;
 use crate::source::At;
+use crate::syntax::load::Nothing;
 use crate::text::safe::safe_terminal;
 use std::path::PathBuf;
 
@@ -34,7 +35,7 @@ fn explain(why: &Why, env: &Env) -> Result<Output, Error> {
         let what = format!("{path} is on base only; words are asked of head");
         return Err(Error::Refused { what, help: "compare the other way round to ask about it".to_owned() });
     }
-    let mut loaded = load(&change, &reader, &setup, &mut Log::default());
+    let mut loaded = load(&change, &reader, &setup, &Nothing, &mut Log::default());
     let programs = Programs::build(&change, &reader, &mut loaded, &setup);
     let told = rule::why::why(compiled, &programs.head, path, *line, Program::sites).map_err(|error| {
         let help = match error {

@@ -40,6 +40,20 @@ impl Reader {
         from.map(|(path, _)| path.as_str()).take_while(move |path| path.starts_with(&start))
     }
 
+    /// The name of the content at `path`, where it is known without reading it: not for files on disk.
+    pub fn blob_name(&self, at: At, path: &str) -> Option<String> {
+        match regular(self.side(at).entries.get(path)?).ok()? {
+            Content::Blob(id) => Some(id.to_string()),
+            Content::Disk => None,
+        }
+    }
+
+    /// The same, with nothing on base.
+    #[must_use]
+    pub fn without_base(&self) -> Self {
+        Self { base: Arc::default(), ..self.clone() }
+    }
+
     /// Whether a file (or a link, or anything else that is no folder) stands at `path`.
     pub fn exists(&self, at: At, path: &str) -> bool {
         self.side(at).entries.contains_key(path)

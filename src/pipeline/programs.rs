@@ -8,14 +8,13 @@ use crate::change::{Change, RepoPath};
 use crate::git::{self, Reader};
 use crate::limits::Reached;
 use crate::program::Program;
-use crate::program::links::Resolutions;
-use crate::program::load::{self, Loaded};
+use crate::program::load::{self, How, Linking, Loaded, Side};
+use crate::rule;
 use crate::source::{At, NotAnalysed, Sources};
 use crate::syntax::Module;
-use crate::syntax::load::Modules;
+use crate::syntax::load::{Known, Lowering};
 use crate::verdict::{SideFindings, Suppression};
-use crate::{rule, syntax};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Both sides as programs.
@@ -41,7 +40,9 @@ impl Programs {
             };
             let (_, lost) = manifests::read(reader, at, modules.keys().map(String::as_str));
             let program = built.unwrap_or_else(|| {
-                side(reader, setup, at, &loaded.sources, &loaded.modules, &linking.resolutions, &linking.scopes)
+                let Linking { resolutions, scopes, .. } = linking;
+                let Loaded { sources, modules, prepared, .. } = loaded;
+                side(reader, setup, Side { at, sources, modules, resolutions, scopes, prepared })
             });
             (program, [lost.as_slice(), &linking.not_analysed].concat())
         };
@@ -53,37 +54,45 @@ impl Programs {
 }
 
 /// Reads and lowers the changed files, and what has to be known besides to judge them.
-pub fn load(change: &Change, reader: &Reader, setup: &Setup, log: &mut Log) -> Loaded {
+pub fn load(change: &Change, reader: &Reader, setup: &Setup, known: &dyn Known, log: &mut Log) -> Loaded {
     let sources = log.stage("source", || git::read(change, reader, |path| setup.reads(path)));
-    let modules = log.stage("syntax", || syntax::load::load(&sources));
+    let lowering = &Lowering::new(known);
+    let modules = log.stage("syntax", || lowering.load(&sources));
     let decides = |path: &str| {
         let name = path.rsplit('/').next().unwrap_or(path);
         let is_json = name.rsplit_once('.').is_some_and(|(_, ending)| ending == "json");
         name == "package.json" || name == "pnpm-workspace.yaml" || is_json && name.starts_with("tsconfig")
     };
     let changed = change.files.iter().filter(|file| !change.all && decides(&file.path)).count();
-    if changed > 0 {
-        log.say(format!(
-            "{changed} files that decide where imports lead have changed: each side is linked by its own, but files \
-             that nothing else leads to were not read for that"
-        ));
-    }
     log.count("link-settings-changed", changed);
-    let build: load::Build<'_> =
-        &|at, sources, modules, resolutions, scopes| side(reader, setup, at, sources, modules, resolutions, scopes);
-    log.stage("load", || load::load(reader, sources, modules, change.all, &|path| setup.wants(path), build))
+    let how = How {
+        reader,
+        lowering,
+        all: change.all,
+        wanted: &|path| setup.wants(path),
+        build: &|of| side(reader, setup, of),
+        links_differ: changed > 0,
+    };
+    let loaded = log.stage("load", || load::load(how, sources, modules));
+    if changed > 0 {
+        let moved = loaded.counts.relinked;
+        log.say(format!("{changed} files that decide where imports lead have changed; {moved} files follow them"));
+    }
+    let counts = lowering.counts();
+    log.count("parsed", counts.parsed);
+    log.count("from-cache", counts.known);
+    log.count("outlined", counts.outlined);
+    log.count("scanned", loaded.counts.scanned);
+    log.count("tried", loaded.counts.tried);
+    log.count("loaded", loaded.counts.loaded);
+    log.count("waves", loaded.counts.waves);
+    log.count("relinked", loaded.counts.relinked);
+    loaded
 }
 
 /// One side as a program.
-fn side(
-    reader: &Reader,
-    setup: &Setup,
-    at: At,
-    sources: &Sources,
-    modules: &Modules,
-    resolutions: &Resolutions,
-    scopes: &BTreeSet<String>,
-) -> Program {
+fn side(reader: &Reader, setup: &Setup, of: Side<'_>) -> Program {
+    let Side { at, sources, modules, resolutions, scopes, prepared } = of;
     let modules = if at == At::Base { &modules.base } else { &modules.head };
     let (manifests, _) = manifests::read(reader, at, modules.keys().map(String::as_str));
     let texts = sources.side(at);
@@ -91,7 +100,7 @@ fn side(
         Some((path.clone(), Arc::clone(texts.get(path)?), Arc::clone(module)))
     };
     let files = modules.iter().filter_map(file).collect();
-    Program::linked(files, Arc::clone(&setup.models), manifests, resolutions, scopes)
+    Program::prepared(files, Arc::clone(&setup.models), manifests, resolutions, scopes, prepared)
 }
 
 /// What the rules say of both sides.

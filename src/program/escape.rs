@@ -7,12 +7,28 @@ pub use super::failure::{Class, Escape, Failure, Summaries, Summary};
 use super::calls::Call;
 use super::promise::Fate;
 use super::{ExprKey, FileId, FnKey, Origin, Program};
+use crate::limits::PARAM_STEPS;
 use crate::syntax::{Body, ClassId, Expr, ExprId, FnKind, Key, MemberKind};
+use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Classes above a class that are looked at.
 const BASES: usize = 8;
+
+/// What a call gives for a parameter, or for something that is reached from it.
+#[derive(Debug, Clone)]
+pub(super) enum Given {
+    /// A function.
+    Function(FnKey),
+    /// Something that fails in this way, and whether that is a guess.
+    Class(Class, bool),
+    /// Something that does not fail.
+    Nothing,
+}
+
+/// What the calls of a file give.
+pub(super) type AllGiven = Mutex<FxHashMap<(ExprId, u16, Arc<str>), Given>>;
 
 /// Failures of one call that go on in the same ways.
 #[derive(Debug, Default)]
@@ -127,7 +143,7 @@ impl Program {
             return flows;
         }
         for callback in self.involved(at) {
-            let Some(summary) = summaries.get(callback) else { continue };
+            let Some(summary) = summaries.get(*callback) else { continue };
             if summary.escape.is_empty() || self.callees(&call.callee).contains(callback) {
                 continue;
             }
@@ -223,7 +239,7 @@ impl Program {
 
     /// The failures of a function of the program, with what this call gives for its parameters.
     fn substitute(&self, callee: FnKey, at: ExprKey, summaries: &Summaries, all: &mut BTreeSet<Failure>) {
-        let Some(summary) = summaries.get(&callee) else { return };
+        let Some(summary) = summaries.get(callee) else { return };
         for failure in summary.escape.iter() {
             match &failure.class {
                 Class::Param { function, index, path } if *function == callee => {
@@ -255,31 +271,56 @@ impl Program {
     fn fill_in(
         &self,
         index: u16,
-        path: &str,
+        path: &Arc<str>,
         failure: &Failure,
         at: ExprKey,
         summaries: &Summaries,
         all: &mut BTreeSet<Failure>,
     ) {
-        let Some(arg) = self.args(at).get(index as usize) else { return };
+        match self.given(at, index, path) {
+            Given::Function(function) => {
+                let Some(summary) = summaries.get(function) else { return };
+                all.extend(summary.escape.iter());
+            }
+            Given::Class(class, guessed) => {
+                all.insert(Failure { class, guessed: failure.guessed || guessed, sink: failure.sink });
+            }
+            Given::Nothing => {}
+        }
+    }
+
+    /// What a call gives for a path from one of its parameters. Asked for again and again while the
+    /// summaries grow, so it is remembered.
+    fn given(&self, at: ExprKey, index: u16, path: &Arc<str>) -> Given {
+        let memo = || self.given[at.file.0 as usize].lock().unwrap_or_else(PoisonError::into_inner);
+        let key = (at.expr, index, Arc::clone(path));
+        if let Some(known) = memo().get(&key) {
+            return known.clone();
+        }
+        let given = self.find_given(at, index, path);
+        memo().insert(key, given.clone());
+        given
+    }
+
+    fn find_given(&self, at: ExprKey, index: u16, path: &str) -> Given {
+        let Some(arg) = self.args(at).get(index as usize) else { return Given::Nothing };
         let given = self.origin(at.file, arg.value);
         let reached = if path.is_empty() { given } else { self.reach(given, path) };
         match reached {
-            Origin::Function(function) => {
-                let Some(summary) = summaries.get(&function) else { return };
-                all.extend(summary.escape.iter());
+            Origin::Function(function) => Given::Function(function),
+            Origin::Param { path, .. } if path.matches(['.', '(', '[']).count() > PARAM_STEPS => {
+                Given::Class(Class::Unknown, true)
             }
             Origin::Param { function, index, path } => {
-                let class = Class::Param { function, index, path: Arc::from(path.as_str()) };
-                all.insert(Failure { class, ..failure.clone() });
+                Given::Class(Class::Param { function, index, path: Arc::from(path.as_str()) }, false)
             }
             origin => {
                 let (roles, guessed) = self.roles_of(&origin, "");
-                if roles & self.models.role("api") != 0 {
-                    let guessed = failure.guessed || guessed & self.models.role("api") != 0;
-                    all.insert(Failure { class: Class::Api, guessed, ..failure.clone() });
-                } else if matches!(origin, Origin::Unknown | Origin::Import(..)) {
-                    all.insert(Failure { class: Class::Unknown, guessed: true, ..failure.clone() });
+                let api = self.models.role("api");
+                match origin {
+                    _ if roles & api != 0 => Given::Class(Class::Api, guessed & api != 0),
+                    Origin::Unknown | Origin::Import(..) => Given::Class(Class::Unknown, true),
+                    _ => Given::Nothing,
                 }
             }
         }

@@ -102,4 +102,27 @@ pub struct Summary {
 }
 
 /// The summaries of all loaded functions.
-pub type Summaries = BTreeMap<FnKey, Summary>;
+#[derive(Debug, Default)]
+pub struct Summaries(Vec<Vec<Summary>>);
+
+impl Summaries {
+    /// Nothing known yet of as many functions of each file as `counts` says.
+    pub fn new(counts: impl Iterator<Item = usize>) -> Self {
+        Self(counts.map(|count| vec![Summary::default(); count]).collect())
+    }
+
+    /// The summary of a function of the program.
+    pub fn get(&self, key: FnKey) -> Option<&Summary> {
+        self.0.get(key.file.0 as usize)?.get(key.function.index())
+    }
+
+    /// Takes a new summary; whether it is another one.
+    pub fn put(&mut self, key: FnKey, summary: Summary) -> bool {
+        let place = self.0.get_mut(key.file.0 as usize).and_then(|file| file.get_mut(key.function.index()));
+        let is_new = place.as_ref().is_some_and(|known| **known != summary);
+        if let Some(place) = place.filter(|_| is_new) {
+            *place = summary;
+        }
+        is_new
+    }
+}

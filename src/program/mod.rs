@@ -23,6 +23,7 @@ pub mod origin;
 mod origin_type;
 pub mod outcome;
 mod passing;
+pub mod prepared;
 pub mod promise;
 mod refs;
 pub mod resolve;
@@ -50,6 +51,7 @@ use crate::syntax::visit::Parents;
 use crate::syntax::{ExprId, FnId, Module};
 use crate::text::Span;
 use facts::Facts;
+use prepared::Prepared;
 use rayon::prelude::*;
 use route::Entry;
 use std::collections::{BTreeMap, BTreeSet};
@@ -87,9 +89,9 @@ pub struct File {
     /// Its lowered form.
     pub module: Arc<Module>,
     /// Parents of all its nodes.
-    pub parents: Parents,
+    pub parents: Arc<Parents>,
     /// What one walk over it found.
-    pub facts: Facts,
+    pub facts: Arc<Facts>,
 }
 
 /// One side of the change.
@@ -116,6 +118,8 @@ pub struct Program {
     calls: Vec<calls::Calls>,
     callers: route::Callers,
     summaries: escape::Summaries,
+    /// What calls give for parameters, by file.
+    given: Vec<escape::AllGiven>,
     api_sinks: BTreeSet<ExprKey>,
     always_throws: BTreeSet<FnKey>,
 }
@@ -133,18 +137,29 @@ impl Program {
     /// Builds the program of one side with its imports linked: `resolutions` say where the specifiers
     /// of each file lead, `scopes` (`@acme`) are those of the project's own packages.
     pub fn linked(
-        mut files: Vec<(RepoPath, Arc<Source>, Arc<Module>)>,
+        files: Vec<(RepoPath, Arc<Source>, Arc<Module>)>,
         models: Arc<Models>,
         manifests: BTreeMap<String, Manifest>,
         resolutions: &links::Resolutions,
         scopes: &BTreeSet<String>,
     ) -> Self {
+        Self::prepared(files, models, manifests, resolutions, scopes, &Prepared::default())
+    }
+
+    /// Like [`Program::linked`], with what other programs have found out about the same files.
+    pub fn prepared(
+        mut files: Vec<(RepoPath, Arc<Source>, Arc<Module>)>,
+        models: Arc<Models>,
+        manifests: BTreeMap<String, Manifest>,
+        resolutions: &links::Resolutions,
+        scopes: &BTreeSet<String>,
+        prepared: &Prepared,
+    ) -> Self {
         files.sort_by(|left, right| left.0.cmp(&right.0));
         let files: Vec<File> = files
             .into_par_iter()
             .map(|(path, source, module)| {
-                let parents = Parents::new(&module);
-                let facts = Facts::new(&module, &parents);
+                let (parents, facts) = prepared.of(&module).walk();
                 File { path, source, module, parents, facts }
             })
             .collect();
@@ -164,10 +179,12 @@ impl Program {
             parameters: BTreeMap::new(),
             calls: Vec::new(),
             callers: BTreeMap::new(),
-            summaries: BTreeMap::new(),
+            summaries: escape::Summaries::default(),
+            given: Vec::new(),
             api_sinks: BTreeSet::new(),
             always_throws: BTreeSet::new(),
         };
+        program.given.resize_with(program.files.len(), Default::default);
         program.entries = program.find_entries();
         program.parameters = program.handler_parameters(&program.entries);
         let ids: Vec<FileId> = program.file_ids().collect();

@@ -81,6 +81,11 @@ impl Resolver {
         }
     }
 
+    /// Prepares to resolve nothing: there is no such side.
+    pub fn nowhere(reader: &Reader) -> Self {
+        Self::new(&reader.without_base(), At::Base)
+    }
+
     /// What the specifier leads to, imported from the file `from`.
     pub fn resolve(&self, from: &str, specifier: &str) -> Resolved {
         // Loaders and URLs are not files; neither is what a query selects of one.

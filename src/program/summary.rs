@@ -8,7 +8,8 @@ use super::failure::{Summaries, Summary};
 use super::flow::Landing;
 use super::{ExprKey, FnKey, Program};
 use crate::syntax::visit::Node;
-use std::collections::{BTreeMap, BTreeSet};
+use rayon::prelude::*;
+use std::collections::BTreeSet;
 
 /// Times that one function is looked at: its summary only grows, and holds few failures and roles, so
 /// that no function ever gets here.
@@ -17,7 +18,8 @@ const VISITS: u32 = 1_000;
 impl Program {
     /// Computes the summaries of all functions.
     pub(super) fn summarize(&self) -> Summaries {
-        let mut summaries = Summaries::new();
+        let counts = self.files.iter().map(|file| file.module.functions.len());
+        let mut summaries = Summaries::new(counts);
         let graph = Graph::new(self);
         let mut visits = vec![0; graph.order.len()];
         let mut dirty: BTreeSet<u32> = (0..graph.order.len() as u32).collect();
@@ -27,10 +29,8 @@ impl Program {
                 continue;
             }
             let key = graph.order[at as usize];
-            let next = self.summary_of(key, &summaries);
-            if summaries.get(&key).map_or(next != Summary::default(), |known| *known != next) {
-                summaries.insert(key, next);
-                dirty.extend(graph.callers.get(&key).into_iter().flatten().map(|caller| graph.place[caller]));
+            if summaries.put(key, self.summary_of(key, &summaries)) {
+                dirty.extend(&graph.callers[at as usize]);
             }
         }
         summaries
@@ -43,7 +43,7 @@ impl Program {
             summary.does |= call.roles;
             summary.guessed |= call.guessed;
             for callee in self.involved(at) {
-                if let Some(known) = summaries.get(callee) {
+                if let Some(known) = summaries.get(*callee) {
                     summary.does |= known.does;
                     summary.guessed |= known.guessed;
                 }
@@ -70,7 +70,7 @@ impl Program {
     /// The summary of a function.
     pub fn summary(&self, key: FnKey) -> &Summary {
         static NOTHING: Summary = Summary { escape: super::failure::Escape::EMPTY, does: 0, guessed: 0 };
-        self.summaries.get(&key).unwrap_or(&NOTHING)
+        self.summaries.get(key).unwrap_or(&NOTHING)
     }
 }
 
@@ -78,41 +78,53 @@ impl Program {
 /// cycles allow.
 struct Graph {
     order: Vec<FnKey>,
-    place: BTreeMap<FnKey, u32>,
-    callers: BTreeMap<FnKey, BTreeSet<FnKey>>,
+    /// The places in that order of the callers of each.
+    callers: Vec<Vec<u32>>,
 }
 
 impl Graph {
     fn new(program: &Program) -> Self {
-        let mut calls: BTreeMap<FnKey, Vec<FnKey>> = BTreeMap::new();
-        let mut callers: BTreeMap<FnKey, BTreeSet<FnKey>> = BTreeMap::new();
+        // Functions are numbered file by file.
+        let mut first = Vec::with_capacity(program.files.len());
+        let mut keys = Vec::new();
         for file in program.file_ids() {
-            for function in program.module(file).function_ids() {
-                let key = FnKey { file, function };
-                let own = calls.entry(key).or_default();
-                for call in program.calls_of(key) {
-                    for callee in program.involved(ExprKey { file, expr: call.expr }) {
-                        own.push(*callee);
-                        callers.entry(*callee).or_default().insert(key);
-                    }
-                }
-            }
+            first.push(keys.len());
+            keys.extend(program.module(file).function_ids().map(|function| FnKey { file, function }));
         }
-        let (mut order, mut place) = (Vec::new(), BTreeMap::new());
-        let mut entered = BTreeSet::new();
-        for root in calls.keys() {
-            let mut stack = vec![(*root, false)];
-            while let Some((key, done)) = stack.pop() {
+        let number = |key: FnKey| first[key.file.0 as usize] + key.function.index();
+        let calls: Vec<Vec<usize>> = keys
+            .par_iter()
+            .map(|key| {
+                let calls = program.calls_of(*key);
+                let involved = calls.flat_map(|call| program.involved(ExprKey { file: key.file, expr: call.expr }));
+                involved.map(|callee| number(*callee)).collect()
+            })
+            .collect();
+        let mut order = Vec::with_capacity(keys.len());
+        let mut place = vec![0; keys.len()];
+        let mut entered = vec![false; keys.len()];
+        for root in 0..keys.len() {
+            let mut stack = vec![(root, false)];
+            while let Some((at, done)) = stack.pop() {
                 if done {
-                    place.insert(key, order.len() as u32);
-                    order.push(key);
-                } else if entered.insert(key) {
-                    stack.push((key, true));
-                    let inner = calls.get(&key).into_iter().flatten();
-                    stack.extend(inner.filter(|callee| !entered.contains(callee)).map(|callee| (*callee, false)));
+                    place[at] = order.len() as u32;
+                    order.push(keys[at]);
+                } else if !std::mem::replace(&mut entered[at], true) {
+                    stack.push((at, true));
+                    stack.extend(calls[at].iter().filter(|callee| !entered[**callee]).map(|callee| (*callee, false)));
                 }
             }
         }
-        Self { order, place, callers }
+        let mut callers = vec![Vec::new(); keys.len()];
+        for (at, callees) in calls.iter().enumerate() {
+            for callee in callees {
+                callers[place[*callee] as usize].push(place[at]);
+            }
+        }
+        for list in &mut callers {
+            list.sort_unstable();
+            list.dedup();
+        }
+        Self { order, callers }
     }
 }

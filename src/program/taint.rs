@@ -5,7 +5,8 @@
 //! failures pass through them.
 
 use super::failure::{Class, Escape};
-use super::refs::{Names, Refs};
+use super::prepared::Prepared;
+use super::refs::Names;
 use super::{FileId, FnKey, Program};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -14,7 +15,7 @@ use std::fmt::Write as _;
 type Digests = BTreeMap<String, Vec<(String, FnKey)>>;
 
 /// The exported names of head behind which something differs.
-pub(super) fn names(base: &Program, head: &Program) -> Names {
+pub(super) fn names(base: &Program, head: &Program, prepared: &Prepared) -> Names {
     let of_base: BTreeMap<&str, FileId> = base.file_ids().map(|id| (base.file(id).path.as_str(), id)).collect();
     let mut tainted: BTreeSet<FnKey> = BTreeSet::new();
     for file in head.file_ids() {
@@ -46,9 +47,9 @@ pub(super) fn names(base: &Program, head: &Program) -> Names {
     for key in tainted.into_iter().filter(|key| key.function.0 != 0) {
         offsets.entry(key.file).or_default().push(head.module(key.file).function(key.function).at.start);
     }
-    let named = offsets
-        .into_iter()
-        .map(|(file, offsets)| (head.file(file).path.clone(), Refs::new(head.module(file)).names_of(&offsets)));
+    let named = offsets.into_iter().map(|(file, offsets)| {
+        (head.file(file).path.clone(), prepared.of(&head.file(file).module).refs().names_of(&offsets))
+    });
     named.filter(|(_, names)| !names.is_empty()).collect()
 }
 

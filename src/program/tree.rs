@@ -184,7 +184,7 @@ pub(super) fn join(folder: &str, name: &str) -> String {
 }
 
 /// How deep brackets are nested: readers of JSON may recurse.
-fn depth(text: &str) -> usize {
+pub(super) fn depth(text: &str) -> usize {
     let (mut now, mut most, mut quoted, mut escaped) = (0_usize, 0, false, false);
     for byte in text.bytes() {
         match byte {

@@ -1,14 +1,48 @@
 //! Stage 5: every text of both sides to its lowered form, in parallel, equal texts once.
 //!
-//! In: [`Sources`]. Out: [`Modules`] by side and path, and what could not be lowered.
+//! In: [`Sources`]. Out: [`Modules`] by side and path, and what could not be lowered. What is known of
+//! a text from an earlier run ([`Known`]) is taken instead of lowering it again.
 
+use super::outline::Outline;
 use super::{Dialect, LostWhy, Module, typescript};
 use crate::change::RepoPath;
 use crate::source::{At, NotAnalysed, Source, Sources};
 use rayon::prelude::*;
+use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// What is known of texts, by the name of their content.
+pub trait Known: Sync {
+    /// The lowered form.
+    fn module(&self, blob: &str, dialect: Dialect) -> Option<Module>;
+    /// Remembers a lowered form.
+    fn keep_module(&self, blob: &str, dialect: Dialect, module: &Module);
+    /// The outline.
+    fn outline(&self, blob: &str) -> Option<Outline>;
+    /// Remembers an outline.
+    fn keep_outline(&self, blob: &str, outline: &Outline);
+}
+
+/// Nothing is known.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Nothing;
+
+impl Known for Nothing {
+    fn module(&self, _: &str, _: Dialect) -> Option<Module> {
+        None
+    }
+
+    fn keep_module(&self, _: &str, _: Dialect, _: &Module) {}
+
+    fn outline(&self, _: &str) -> Option<Outline> {
+        None
+    }
+
+    fn keep_outline(&self, _: &str, _: &Outline) {}
+}
 
 /// The lowered files of both sides.
 #[derive(Debug, Default)]
@@ -26,21 +60,89 @@ pub struct Modules {
 /// What lowering one text gave.
 type Lowered = Result<Arc<Module>, String>;
 
-/// Lowers all source files of both sides.
-pub fn load(sources: &Sources) -> Modules {
-    let mut wanted: BTreeMap<(&str, Dialect), &Arc<Source>> = BTreeMap::new();
-    for at in [At::Base, At::Head] {
-        for (path, source) in sources.side(at) {
-            if let Some(dialect) = Dialect::of_path(path) {
-                wanted.entry((&source.blob, dialect)).or_insert(source);
+/// How texts came to their lowered forms.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Texts that were parsed.
+    pub parsed: usize,
+    /// Texts whose lowered form was known.
+    pub known: usize,
+    /// Outlines that were read from a text.
+    pub outlined: usize,
+}
+
+/// Lowers texts, each once in a run.
+pub struct Lowering<'a> {
+    known: &'a dyn Known,
+    done: Mutex<FxHashMap<(String, Dialect), Lowered>>,
+    parsed: AtomicUsize,
+    taken: AtomicUsize,
+    outlined: AtomicUsize,
+}
+
+impl<'a> Lowering<'a> {
+    /// Takes what is `known` instead of lowering again.
+    pub fn new(known: &'a dyn Known) -> Self {
+        let none = AtomicUsize::default;
+        Self { known, done: Mutex::default(), parsed: none(), taken: none(), outlined: none() }
+    }
+
+    /// Lowers all source files of both sides.
+    pub fn load(&self, sources: &Sources) -> Modules {
+        let mut wanted: BTreeMap<(&str, Dialect), &Arc<Source>> = BTreeMap::new();
+        for at in [At::Base, At::Head] {
+            for (path, source) in sources.side(at) {
+                if let Some(dialect) = Dialect::of_path(path) {
+                    wanted.entry((&source.blob, dialect)).or_insert(source);
+                }
             }
         }
+        let lowered: BTreeMap<(&str, Dialect), Lowered> =
+            wanted.into_par_iter().map(|(key, source)| (key, self.lower(source, key.1))).collect();
+        let (base, base_lost) = side(sources.side(At::Base), &lowered);
+        let (head, head_lost) = side(sources.side(At::Head), &lowered);
+        Modules { base, head, base_lost, head_lost }
     }
-    let lowered: BTreeMap<(&str, Dialect), Lowered> =
-        wanted.into_par_iter().map(|((blob, dialect), source)| ((blob, dialect), lower(source, dialect))).collect();
-    let (base, base_lost) = side(sources.side(At::Base), &lowered);
-    let (head, head_lost) = side(sources.side(At::Head), &lowered);
-    Modules { base, head, base_lost, head_lost }
+
+    /// How many were lowered, and how many known.
+    pub fn counts(&self) -> Counts {
+        let count = |count: &AtomicUsize| count.load(Ordering::Relaxed);
+        Counts { parsed: count(&self.parsed), known: count(&self.taken), outlined: count(&self.outlined) }
+    }
+
+    /// The outline of the text with this name, which `text` reads where it is not known.
+    pub fn outline(&self, blob: Option<&str>, text: impl FnOnce() -> Option<Vec<u8>>) -> Option<Outline> {
+        if let Some(outline) = blob.and_then(|blob| self.known.outline(blob)) {
+            return Some(outline);
+        }
+        let outline = Outline::new(&text()?);
+        self.outlined.fetch_add(1, Ordering::Relaxed);
+        if let Some(blob) = blob {
+            self.known.keep_outline(blob, &outline);
+        }
+        Some(outline)
+    }
+
+    fn lower(&self, source: &Source, dialect: Dialect) -> Lowered {
+        let key = (source.blob.clone(), dialect);
+        let done = || self.done.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(lowered) = done().get(&key) {
+            return lowered.clone();
+        }
+        let lowered = if let Some(module) = self.known.module(&source.blob, dialect) {
+            self.taken.fetch_add(1, Ordering::Relaxed);
+            Ok(Arc::new(module))
+        } else {
+            self.parsed.fetch_add(1, Ordering::Relaxed);
+            lower(source, dialect).inspect(|module| self.known.keep_module(&source.blob, dialect, module))
+        };
+        done().entry(key).or_insert(lowered).clone()
+    }
+}
+
+/// Lowers all source files of both sides, with nothing known.
+pub fn load(sources: &Sources) -> Modules {
+    Lowering::new(&Nothing).load(sources)
 }
 
 fn lower(source: &Source, dialect: Dialect) -> Lowered {

@@ -16,6 +16,7 @@ pub mod load;
 pub mod manifest;
 mod module;
 mod names;
+pub mod outline;
 mod outside;
 pub mod print;
 mod stmt;

@@ -1,0 +1,84 @@
+//! Aliases: specifiers whose last part says nothing about the file that they lead to.
+//!
+//! In: the tsconfig files of one side. Out: [`Aliases`]: exact ones (`@db`), patterns whose target goes
+//! on after the star (`@lib/*` for `libs/*/src/index.ts`), and `#imports` of packages.
+
+use crate::git::Reader;
+use crate::limits::{CONFIG_BYTES, CONFIG_DEPTH};
+use crate::program::tree::depth;
+use crate::source::At;
+use serde_json::Value;
+use std::collections::BTreeSet;
+
+/// Specifiers that may lead anywhere.
+#[derive(Debug, Default)]
+pub(super) struct Aliases {
+    exact: BTreeSet<String>,
+    /// What stands before and after the star.
+    patterns: BTreeSet<(String, String)>,
+}
+
+impl Aliases {
+    /// Reads those of one side.
+    pub fn read(reader: &Reader, at: At) -> Self {
+        let mut aliases = Self::default();
+        for path in reader.list(at).filter(|path| is_tsconfig(path)) {
+            let Ok(source) = reader.read(at, path) else { continue };
+            let mut text = source.text.clone();
+            let is_fit = text.len() as u64 <= CONFIG_BYTES && depth(&text) <= CONFIG_DEPTH;
+            if !is_fit || json_strip_comments::strip(&mut text).is_err() {
+                continue;
+            }
+            let Ok(value) = serde_json::from_str::<Value>(&text) else { continue };
+            let paths = value.get("compilerOptions").and_then(|options| options.get("paths"));
+            for (key, targets) in paths.and_then(Value::as_object).into_iter().flatten() {
+                aliases.add(key, targets);
+            }
+        }
+        aliases
+    }
+
+    fn add(&mut self, key: &str, targets: &Value) {
+        let Some((before, after)) = key.split_once('*') else {
+            self.exact.insert(key.to_owned());
+            return;
+        };
+        let targets = targets.as_array().into_iter().flatten().filter_map(Value::as_str);
+        let mut odd = targets.filter(|target| !target.ends_with('*'));
+        if !after.is_empty() || odd.next().is_some() {
+            self.patterns.insert((before.to_owned(), after.to_owned()));
+        }
+    }
+
+    /// Whether a specifier may lead anywhere.
+    pub fn may_be(&self, specifier: &str) -> bool {
+        specifier.starts_with('#')
+            || self.exact.contains(specifier)
+            || self.patterns.iter().any(|(before, after)| {
+                specifier.strip_prefix(before.as_str()).is_some_and(|rest| rest.ends_with(after.as_str()))
+            })
+    }
+}
+
+/// Whether a file holds settings of the compiler.
+pub(super) fn is_tsconfig(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    (name.starts_with("tsconfig") || name.starts_with("jsconfig"))
+        && name.rsplit_once('.').is_some_and(|(_, ending)| ending == "json")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_aliases_that_hide_the_file_are_kept() {
+        let mut aliases = Aliases::default();
+        for (key, target) in [("@db", "./src/db/index.ts"), ("@/*", "./src/*"), ("@lib/*", "./libs/*/src/index.ts")] {
+            aliases.add(key, &serde_json::json!([target]));
+        }
+        let may_be = |specifier: &str| aliases.may_be(specifier);
+        assert!(may_be("@db") && may_be("@lib/auth") && may_be("#internal"));
+        assert!(!may_be("@/db") && !may_be("./lib") && !may_be("@db/x"));
+    }
+}

@@ -1,0 +1,178 @@
+//! Inwards: the files that use a name behind which something differs between the sides.
+//!
+//! In: what is loaded so far. Out: whether more had to be loaded. Whoever hands a name on (a barrel, an
+//! object made of it) is followed by name; whoever calls it is loaded, and only if the summaries of the
+//! callers differ then are their callers looked for.
+
+use super::{Loader, Side, index};
+use crate::change::RepoPath;
+use crate::limits::LOADED;
+use crate::program::links::specifiers;
+use crate::program::refs::{ALL, FILE, Hit, Names, Refs, Wanted, split};
+use crate::program::resolve::Resolved;
+use crate::program::taint;
+use crate::source::{At, Sources};
+use crate::syntax::Module;
+use rayon::prelude::*;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// Files that use a name, with what the declarations that do want of other files.
+type Users = BTreeMap<RepoPath, BTreeSet<Wanted>>;
+
+impl Loader<'_> {
+    /// Reads the files that use a name behind which something differs; whether there were any.
+    pub(super) fn inwards(&mut self) -> bool {
+        let side = |at: At| {
+            (self.how.build)(Side {
+                at,
+                sources: &self.sources,
+                modules: &self.modules,
+                resolutions: &self.resolutions[index(at)],
+                scopes: self.resolver(at).scopes(),
+                prepared: &self.prepared,
+            })
+        };
+        let (base, head) = rayon::join(|| side(At::Base), || side(At::Head));
+        let names = self.handed_on(taint::names(&base, &head, &self.prepared));
+        let before = self.more.len();
+        let users = self.users(names);
+        self.read_users(users);
+        let is_more = self.more.len() > before;
+        self.built = (!is_more).then_some((base, head));
+        is_more
+    }
+
+    /// Reads users, and what they want besides.
+    pub(super) fn read_users(&mut self, users: Users) {
+        self.read(users.keys().cloned().collect());
+        let mut front = super::Front::new();
+        for (path, wanted) in users {
+            for at in [At::Base, At::Head] {
+                self.want(at, &path, wanted.clone(), &mut front);
+            }
+        }
+        self.outwards(front);
+    }
+
+    /// Adds the names under which loaded files hand these names on.
+    fn handed_on(&self, mut names: Names) -> Names {
+        loop {
+            let found: Vec<(RepoPath, BTreeSet<String>)> = self
+                .modules
+                .head
+                .par_iter()
+                .filter_map(|(path, module)| {
+                    let resolutions = self.resolutions[1].get(path);
+                    let of = |specifier: &str| match resolutions?.get(specifier)? {
+                        Resolved::File(path) => Some(path.as_str()),
+                        _ => None,
+                    };
+                    let found = fresh(self.prepared.of(module).refs(), &names, path, &of);
+                    (!found.is_empty()).then(|| (path.clone(), found))
+                })
+                .collect();
+            if found.is_empty() {
+                return names;
+            }
+            for (path, found) in found {
+                names.entry(path).or_default().extend(found);
+            }
+        }
+    }
+
+    /// The files that are not loaded and use one of these names.
+    fn users(&mut self, mut names: Names) -> Users {
+        let mut users = Users::new();
+        let mut tried: BTreeSet<RepoPath> = BTreeSet::new();
+        let mut looked_for = Names::new();
+        while names != looked_for {
+            let fresh_names: Names = names
+                .iter()
+                .filter(|(path, of)| looked_for.get(*path) != Some(*of))
+                .map(|(path, of)| (path.clone(), of.clone()))
+                .collect();
+            looked_for.clone_from(&names);
+            let found = self.candidates(&fresh_names);
+            let unknown = found.iter().filter(|path| !self.tried.contains_key(*path)).cloned().collect();
+            tried.extend(found);
+            let lowered = self.lower(unknown);
+            self.tried.extend(lowered);
+            let looked: Vec<_> = tried
+                .par_iter()
+                .filter_map(|path| {
+                    let module = self.tried.get(path)?;
+                    let (wanted, handed) = self.look(path, module, &names)?;
+                    Some((path.clone(), wanted, handed))
+                })
+                .collect();
+            for (path, wanted, handed) in looked {
+                users.insert(path.clone(), wanted);
+                if !handed.is_empty() {
+                    // The next round looks for whoever uses what this file hands on.
+                    looked_for.entry(path.clone()).or_default();
+                    names.entry(path).or_default().extend(handed);
+                }
+            }
+            looked_for.retain(|path, of| names.get(path) == Some(of));
+            if users.len() > LOADED {
+                self.full = true;
+                break;
+            }
+        }
+        users
+    }
+
+    /// What a file that uses one of these names wants besides, and what it hands on.
+    fn look(&self, path: &str, module: &Arc<Module>, names: &Names) -> Option<(BTreeSet<Wanted>, BTreeSet<String>)> {
+        let targets: BTreeMap<&str, Resolved> =
+            specifiers(module).into_iter().map(|name| (name, self.head.resolve(path, name))).collect();
+        let of = |specifier: &str| match targets.get(specifier)? {
+            Resolved::File(path) => Some(path.as_str()),
+            Resolved::Outside | Resolved::Missing => None,
+        };
+        let known = self.prepared.of(module);
+        let beside = known.refs().beside(&|wanted| hit(names, of(&wanted.0), &wanted.1));
+        let handed = fresh(known.refs(), names, path, &of);
+        if beside.is_none() && handed.is_empty() {
+            return None;
+        }
+        Some((beside.unwrap_or_default(), handed))
+    }
+
+    fn lower(&self, paths: Vec<RepoPath>) -> BTreeMap<RepoPath, Arc<Module>> {
+        let reader = self.how.reader;
+        let read: Vec<_> = paths.into_par_iter().map(|path| (reader.read(At::Head, &path), path)).collect();
+        let head = read.into_iter().filter_map(|(read, path)| Some((path, read.ok()?))).collect();
+        self.how.lowering.load(&Sources { head, ..Sources::default() }).head
+    }
+}
+
+/// The names under which a file hands on something that differs, besides those that are known.
+fn fresh<'n>(refs: &Refs, names: &'n Names, path: &str, of: &dyn Fn(&str) -> Option<&'n str>) -> BTreeSet<String>
+where
+{
+    let mut found = refs.handed_on(&|wanted| hit(names, of(&wanted.0), &wanted.1));
+    for from in refs.stars() {
+        let through = of(from).and_then(|target| names.get(target)).into_iter().flatten();
+        found.extend(through.filter(|name| split(name).0 != "default").cloned());
+    }
+    let known = names.get(path);
+    found.retain(|name| known.is_none_or(|known| !known.contains(name)));
+    found
+}
+
+/// What differs behind a name of a file.
+fn hit(names: &Names, path: Option<&str>, name: &str) -> Hit {
+    let Some(known) = path.and_then(|path| names.get(path)) else { return Hit::No };
+    let (base, member) = split(name);
+    if base == ALL || base == FILE || known.contains("export=") || known.contains(base) || known.contains(name) {
+        return Hit::Whole;
+    }
+    if member.is_some() {
+        return Hit::No;
+    }
+    let members: BTreeSet<String> =
+        known.iter().filter_map(|known| split(known).1.filter(|_| split(known).0 == base)).map(str::to_owned).collect();
+    if members.is_empty() { Hit::No } else { Hit::Members(members) }
+}

@@ -1,0 +1,331 @@
+//! Loading: which files besides the changed ones have to be read to judge a change.
+//!
+//! In: the changed files and the two sides. Out: more files of both sides, the same paths on each.
+//! Outwards, a file is read if a declaration that matters uses a name of it. Inwards, a file is read
+//! if it uses a name behind which something differs between the sides; where nothing that callers
+//! could notice differs, nobody is asked for. Files come in waves, sorted by path, up to a bound.
+
+mod alias;
+mod candidates;
+mod inwards;
+mod moved;
+
+use super::Program;
+use super::links::{Resolutions, resolve_all};
+use super::prepared::Prepared;
+use super::refs::{ALL, FILE, Wanted, split};
+use super::resolve::{Resolved, Resolver};
+use crate::change::RepoPath;
+use crate::git::Reader;
+use crate::limits::{LOADED, Reached, WAVES};
+use crate::source::{At, NotAnalysed, Sources};
+use crate::syntax::Module;
+use crate::syntax::load::{Lowering, Modules};
+use crate::syntax::outline::Outline;
+use rayon::prelude::*;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// What was loaded, and how the files of both sides are linked.
+#[derive(Debug)]
+pub struct Loaded {
+    /// The texts of both sides.
+    pub sources: Sources,
+    /// Their lowered forms.
+    pub modules: Modules,
+    /// How base is linked.
+    pub base: Linking,
+    /// How head is linked.
+    pub head: Linking,
+    /// Bounds that were reached.
+    pub limits: Vec<Reached>,
+    /// What it took.
+    pub counts: Counts,
+    /// Both sides, where loading ended with building them.
+    pub built: Option<(Program, Program)>,
+    /// What was found out about the files on the way.
+    pub prepared: Prepared,
+}
+
+/// What loading took.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Files that were read besides the changed ones.
+    pub loaded: usize,
+    /// Files that were looked through for names.
+    pub scanned: usize,
+    /// Files that were lowered because they use a name behind which something differs.
+    pub tried: usize,
+    /// Times that callers of what differs were looked for.
+    pub waves: usize,
+    /// Files whose imports lead elsewhere than before, although they did not change.
+    pub relinked: usize,
+}
+
+/// Where the specifiers of one side lead.
+#[derive(Debug)]
+pub struct Linking {
+    /// By path and specifier.
+    pub resolutions: Resolutions,
+    /// The scopes of the project's own packages.
+    pub scopes: BTreeSet<String>,
+    /// Settings that could not be used as they are.
+    pub not_analysed: Vec<NotAnalysed>,
+}
+
+/// What is loaded so far of one side.
+#[derive(Debug, Clone, Copy)]
+pub struct Side<'a> {
+    /// Which one.
+    pub at: At,
+    /// The texts of both sides.
+    pub sources: &'a Sources,
+    /// Their lowered forms.
+    pub modules: &'a Modules,
+    /// Where its specifiers lead.
+    pub resolutions: &'a Resolutions,
+    /// The scopes of the project's own packages.
+    pub scopes: &'a BTreeSet<String>,
+    /// What was found out about the files.
+    pub prepared: &'a Prepared,
+}
+
+/// How to load.
+#[derive(Clone, Copy)]
+pub struct How<'a> {
+    /// The files of both sides.
+    pub reader: &'a Reader,
+    /// Lowers texts.
+    pub lowering: &'a Lowering<'a>,
+    /// Whether everything is at hand and has to be linked only.
+    pub all: bool,
+    /// Whether a file is looked at.
+    pub wanted: &'a (dyn Fn(&str) -> bool + Sync),
+    /// Builds one side of what is loaded so far.
+    pub build: &'a (dyn Fn(Side<'_>) -> Program + Sync),
+    /// Whether files changed that decide where imports lead.
+    pub links_differ: bool,
+}
+
+/// A file is looked at on one side for some of its names.
+type Front = BTreeMap<(At, RepoPath), BTreeSet<String>>;
+
+struct Loader<'a> {
+    how: How<'a>,
+    prepared: Prepared,
+    base: Resolver,
+    head: Resolver,
+    sources: Sources,
+    modules: Modules,
+    resolutions: [Resolutions; 2],
+    asked: Front,
+    more: BTreeSet<RepoPath>,
+    full: bool,
+    counts: Counts,
+    /// Outlines of the files of head that are not loaded.
+    outlines: BTreeMap<RepoPath, Arc<Outline>>,
+    aliases: Option<alias::Aliases>,
+    /// Files that were lowered because they use a name.
+    tried: BTreeMap<RepoPath, Arc<Module>>,
+    /// Both sides, if nothing was loaded since they were built.
+    built: Option<(Program, Program)>,
+}
+
+/// Loads what the change needs besides its own files. With everything at hand (`all`), links it only.
+pub fn load(how: How<'_>, sources: Sources, modules: Modules) -> Loaded {
+    let (reader, all) = (how.reader, how.all);
+    let (base, head) = if all {
+        (Resolver::nowhere(reader), Resolver::new(reader, At::Head))
+    } else {
+        rayon::join(|| Resolver::new(reader, At::Base), || Resolver::new(reader, At::Head))
+    };
+    let resolutions = [resolve_all(&base, &modules.base), resolve_all(&head, &modules.head)];
+    let mut loader = Loader {
+        how,
+        prepared: Prepared::default(),
+        base,
+        head,
+        sources,
+        modules,
+        resolutions,
+        asked: Front::new(),
+        more: BTreeSet::new(),
+        full: false,
+        counts: Counts::default(),
+        outlines: BTreeMap::new(),
+        aliases: None,
+        tried: BTreeMap::new(),
+        built: None,
+    };
+    if !all {
+        loader.outwards(loader.of_changed());
+        if how.links_differ {
+            loader.relinked();
+        }
+        while loader.counts.waves < WAVES && loader.inwards() {
+            loader.counts.waves += 1;
+        }
+    }
+    loader.finish()
+}
+
+fn index(at: At) -> usize {
+    usize::from(at == At::Head)
+}
+
+impl Loader<'_> {
+    fn finish(mut self) -> Loaded {
+        let mut limits = Vec::new();
+        if self.full || self.counts.waves >= WAVES {
+            let text = format!(
+                "following the change would take more than {LOADED} files or {WAVES} steps; callers and callees beyond \
+                 them were left out"
+            );
+            limits.push(Reached { name: "loaded".to_owned(), text });
+        }
+        let linking = |resolver: &Resolver, resolutions| Linking {
+            resolutions,
+            scopes: resolver.scopes().clone(),
+            not_analysed: resolver.not_analysed(),
+        };
+        self.counts.loaded = self.more.len();
+        self.counts.tried = self.tried.len();
+        let [base, head] = self.resolutions;
+        Loaded {
+            base: linking(&self.base, base),
+            head: linking(&self.head, head),
+            sources: self.sources,
+            modules: self.modules,
+            limits,
+            counts: self.counts,
+            built: self.built,
+            prepared: self.prepared,
+        }
+    }
+
+    fn modules(&self, at: At) -> &BTreeMap<RepoPath, Arc<Module>> {
+        match at {
+            At::Base => &self.modules.base,
+            At::Head => &self.modules.head,
+        }
+    }
+
+    fn resolver(&self, at: At) -> &Resolver {
+        match at {
+            At::Base => &self.base,
+            At::Head => &self.head,
+        }
+    }
+
+    /// What the changed files want of others: everything that they use.
+    fn of_changed(&self) -> Front {
+        let mut front = Front::new();
+        for at in [At::Base, At::Head] {
+            for (path, module) in self.modules(at) {
+                self.want(at, path, self.prepared.of(module).refs().all(), &mut front);
+            }
+        }
+        front
+    }
+
+    /// Adds the files behind what a file wants.
+    fn want(&self, at: At, from: &str, wanted: BTreeSet<Wanted>, front: &mut Front) {
+        for (specifier, name) in wanted {
+            let known = self.resolutions[index(at)].get(from).and_then(|of_file| of_file.get(&specifier));
+            if let Some(Resolved::File(path)) = known
+                && (self.how.wanted)(path)
+            {
+                front.entry((at, path.clone())).or_default().insert(name);
+            }
+        }
+    }
+
+    /// Reads what is wanted, and what that wants, until nothing is missing.
+    fn outwards(&mut self, mut front: Front) {
+        while !front.is_empty() {
+            let mut fresh = Front::new();
+            for ((at, path), names) in front {
+                let asked = self.asked.entry((at, path.clone())).or_default();
+                let new: BTreeSet<String> = names.into_iter().filter(|name| asked.insert(name.clone())).collect();
+                if !new.is_empty() {
+                    fresh.insert((at, path), new);
+                }
+            }
+            let holding: Vec<_> = fresh.into_par_iter().filter(|(place, names)| self.may_hold(place, names)).collect();
+            self.read(holding.iter().map(|((_, path), _)| path.clone()).collect());
+            front = Front::new();
+            for ((at, path), names) in &holding {
+                let Some(module) = self.modules(*at).get(path) else { continue };
+                let known = self.prepared.of(module);
+                for name in names {
+                    self.want(*at, path, known.refs().behind(name), &mut front);
+                }
+            }
+        }
+    }
+
+    /// Whether a file can say anything about these names: of many files behind a barrel, few do.
+    fn may_hold(&self, (at, path): &(At, RepoPath), names: &BTreeSet<String>) -> bool {
+        if self.modules(*at).contains_key(path) || names.contains(ALL) || names.contains(FILE) {
+            return true;
+        }
+        let Some(outline) = self.outline(*at, path) else { return true };
+        let is_there = |name: &String| outline.exports(split(name).0);
+        names.iter().any(is_there) || outline.mentions().any(|mention| mention.star)
+    }
+
+    /// The outline of a file that is not loaded.
+    fn outline(&self, at: At, path: &str) -> Option<Arc<Outline>> {
+        if let Some(known) = self.outlines.get(path).filter(|_| at == At::Head) {
+            return Some(Arc::clone(known));
+        }
+        let reader = self.how.reader;
+        let blob = reader.blob_name(at, path);
+        self.how.lowering.outline(blob.as_deref(), || reader.glance(at, path)).map(Arc::new)
+    }
+
+    /// Reads files on both sides, as many as fit, by path.
+    fn read(&mut self, paths: BTreeSet<RepoPath>) {
+        let known = |path: &RepoPath| self.modules.base.contains_key(path) || self.modules.head.contains_key(path);
+        let unread = |path: &RepoPath| {
+            let gaps = self.sources.head_skipped.iter().chain(&self.sources.base_skipped);
+            gaps.chain(&self.modules.head_lost).any(|gap| gap.path == *path)
+        };
+        let mut paths: Vec<RepoPath> =
+            paths.into_iter().filter(|path| !known(path) && !self.more.contains(path) && !unread(path)).collect();
+        let room = LOADED.saturating_sub(self.more.len());
+        if paths.len() > room {
+            self.full = true;
+            paths.truncate(room);
+        }
+        let reader = self.how.reader;
+        let mut sources = Sources::default();
+        let asked: Vec<(At, &RepoPath)> = paths.iter().flat_map(|path| [(At::Base, path), (At::Head, path)]).collect();
+        let asked: Vec<_> = asked.into_iter().filter(|(at, path)| reader.exists(*at, path)).collect();
+        let read: Vec<_> = asked.into_par_iter().map(|(at, path)| (at, path, reader.read(at, path))).collect();
+        for (at, path, read) in read {
+            match (at, read) {
+                (At::Base, Ok(source)) => _ = sources.base.insert(path.clone(), source),
+                (At::Head, Ok(source)) => _ = sources.head.insert(path.clone(), source),
+                (At::Base, Err(why)) => sources.base_skipped.push(NotAnalysed::whole(path.clone(), &why)),
+                (At::Head, Err(why)) => sources.head_skipped.push(NotAnalysed::whole(path.clone(), &why)),
+            }
+        }
+        self.more.extend(paths);
+        self.take(sources);
+    }
+
+    fn take(&mut self, sources: Sources) {
+        let modules = self.how.lowering.load(&sources);
+        self.resolutions[0].extend(resolve_all(&self.base, &modules.base));
+        self.resolutions[1].extend(resolve_all(&self.head, &modules.head));
+        self.sources.base.extend(sources.base);
+        self.sources.head.extend(sources.head);
+        self.sources.base_skipped.extend(sources.base_skipped);
+        self.sources.head_skipped.extend(sources.head_skipped);
+        self.modules.base.extend(modules.base);
+        self.modules.head.extend(modules.head);
+        self.modules.base_lost.extend(modules.base_lost);
+        self.modules.head_lost.extend(modules.head_lost);
+    }
+}

@@ -1,0 +1,198 @@
+//! References: what the declarations of a file use of each other and of other files.
+//!
+//! In: a lowered module. Out: [`Refs`], which say what has to be read to know a name that the file
+//! exports, and which of its exports a function is a part of. Nothing is resolved here.
+//!
+//! The methods of classes and of object literals are declarations of their own: who wants
+//! `service.find` need not read what `service.remove` uses. Names of members are written after a dot.
+
+mod build;
+mod place;
+mod taint;
+
+pub(super) use taint::Hit;
+
+use crate::syntax::Module;
+use place::Places;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A name of another file: the specifier, and the name there ([`ALL`], [`FILE`], `name`,
+/// `name.member`).
+pub(super) type Wanted = (String, String);
+
+/// Names by file, sorted.
+pub(super) type Names = BTreeMap<String, BTreeSet<String>>;
+
+/// Everything that a file exports.
+pub(super) const ALL: &str = "";
+/// The file itself, and nothing that stands behind it: all of it was handed to somebody.
+pub(super) const FILE: &str = "*";
+
+/// The member of a class that everybody uses who makes an instance.
+const CONSTRUCTOR: &str = "constructor";
+
+/// The declarations of a module's top level and what they use.
+#[derive(Debug, Default)]
+pub(super) struct Refs {
+    /// The first is the module's own body.
+    nodes: Vec<Node>,
+    places: Places,
+    exports: Vec<Shown>,
+}
+
+/// A declaration, or a method of one.
+#[derive(Debug, Default)]
+struct Node {
+    /// Whether it is a function: whoever calls it is seen in the call graph.
+    is_function: bool,
+    /// Other declarations of the file that it uses; without a member, all of them.
+    own: BTreeSet<(usize, Option<Box<str>>)>,
+    wanted: BTreeSet<Wanted>,
+    /// Its methods.
+    members: BTreeMap<Box<str>, Vec<usize>>,
+    /// Where members are found that are not its own: the class of an instance, the base of a class.
+    like: Option<Like>,
+    /// The nodes that it leads to in one step.
+    next: Vec<usize>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Like {
+    Own(usize),
+    Other(Wanted),
+}
+
+/// What an export shows.
+#[derive(Debug)]
+struct Shown {
+    /// Its name; `None` for `export *`.
+    name: Option<String>,
+    what: What,
+}
+
+#[derive(Debug)]
+enum What {
+    Own(usize),
+    Other(Wanted),
+    Nothing,
+}
+
+/// A name without its member, and the member.
+pub(super) fn split(name: &str) -> (&str, Option<&str>) {
+    name.split_once('.').map_or((name, None), |(name, member)| (name, Some(member)))
+}
+
+/// A name with a member.
+pub(super) fn with_member(name: &str, member: Option<&str>) -> String {
+    match member {
+        Some(member) if name == ALL => member.to_owned(),
+        Some(member) if name != FILE && !name.contains('.') => format!("{name}.{member}"),
+        _ => name.to_owned(),
+    }
+}
+
+impl Refs {
+    /// Looks through a module.
+    pub fn new(module: &Module) -> Self {
+        build::build(module)
+    }
+
+    /// The nodes that a use of one, or of a member of one, leads to, and what it wants of other files.
+    fn targets(&self, at: usize, member: Option<&str>) -> (Vec<usize>, Option<Wanted>) {
+        let mut found = vec![at];
+        let mut at = at;
+        // Classes that extend one another in a circle do not go on for ever.
+        for _ in 0..self.nodes.len() {
+            let node = &self.nodes[at];
+            match (member, &node.like) {
+                (Some(name), _) if node.members.contains_key(name) => {
+                    found.extend(&node.members[name]);
+                    return (found, None);
+                }
+                (Some(CONSTRUCTOR), _) => {}
+                // A method of a base may call any method of the class.
+                (Some(_), Some(_)) | (None, _) => found.extend(node.members.values().flatten()),
+                (Some(_), None) => {}
+            }
+            match &node.like {
+                Some(Like::Own(next)) => {
+                    found.push(*next);
+                    at = *next;
+                }
+                Some(Like::Other((from, name))) => {
+                    return (found, Some((from.clone(), with_member(name, member))));
+                }
+                None => break,
+            }
+        }
+        (found, None)
+    }
+
+    /// Everything that some nodes want, and what they lead to wants.
+    fn wanted(&self, starts: impl IntoIterator<Item = usize>) -> BTreeSet<Wanted> {
+        let mut seen = vec![false; self.nodes.len()];
+        let mut stack: Vec<usize> = starts.into_iter().collect();
+        let mut wanted = BTreeSet::new();
+        while let Some(at) = stack.pop() {
+            if !std::mem::replace(&mut seen[at], true) {
+                wanted.extend(self.nodes[at].wanted.iter().cloned());
+                stack.extend(&self.nodes[at].next);
+            }
+        }
+        wanted
+    }
+
+    /// Everything that the file wants of others.
+    pub fn all(&self) -> BTreeSet<Wanted> {
+        let mut all: BTreeSet<Wanted> = self.nodes.iter().flat_map(|node| node.wanted.iter().cloned()).collect();
+        let shown = self.exports.iter().filter_map(|export| match &export.what {
+            What::Other(wanted) => Some(wanted.clone()),
+            What::Own(_) | What::Nothing => None,
+        });
+        all.extend(shown);
+        all
+    }
+
+    /// What has to be known of other files to know a name that this one exports.
+    pub fn behind(&self, name: &str) -> BTreeSet<Wanted> {
+        let (base, member) = split(name);
+        let (mut wanted, mut starts) = (BTreeSet::new(), Vec::new());
+        let mut is_own = false;
+        if name == FILE {
+            return wanted;
+        }
+        for export in &self.exports {
+            let Some(own) = &export.name else { continue };
+            if name == ALL || own == base || own == "export=" {
+                is_own |= own == base;
+                let member = if own == base { member } else { None };
+                match &export.what {
+                    What::Own(at) => {
+                        let (found, more) = self.targets(*at, member);
+                        starts.extend(found);
+                        wanted.extend(more);
+                    }
+                    What::Other((from, name)) => _ = wanted.insert((from.clone(), with_member(name, member))),
+                    What::Nothing => {}
+                }
+            }
+        }
+        if !is_own && base != "default" {
+            let nameless = self.exports.iter().filter(|export| export.name.is_none());
+            wanted.extend(nameless.filter_map(|export| match &export.what {
+                What::Other((from, _)) => Some((from.clone(), name.to_owned())),
+                What::Own(_) | What::Nothing => None,
+            }));
+        }
+        wanted.extend(self.wanted(starts));
+        wanted
+    }
+
+    /// The specifiers of `export * from`.
+    pub fn stars(&self) -> impl Iterator<Item = &str> {
+        self.exports.iter().filter(|export| export.name.is_none()).filter_map(|export| match &export.what {
+            What::Other((from, _)) => Some(from.as_str()),
+            What::Own(_) | What::Nothing => None,
+        })
+    }
+}
