@@ -70,6 +70,8 @@ pub const LINKS: u32 = 8;
 pub const EXTENDS: usize = 32;
 /// Deepest nesting of a package.json or tsconfig: readers of JSON recurse.
 pub const CONFIG_DEPTH: usize = 100;
+/// Elements of markup that are read in one literal text: pages by hand have fewer.
+pub const MARKUP: usize = 1_000;
 /// Files that are loaded beyond the changed ones, on each side.
 pub const LOADED: usize = 400;
 /// Times that callers of what differs are looked for: each goes at least one file further outwards.

@@ -193,14 +193,14 @@ impl Program {
             }
             Origin::Import(..) | Origin::Unknown => {
                 // Only a promise that somebody waits for is known to be able to fail at all.
-                if self.is_waited_for(at) {
+                if self.is_awaited(at) {
                     all.insert(own(Class::Unknown, true));
                 }
             }
             // What reads or writes outside of the process can fail; anything else that a package is asked
             // for and waited for may.
             Origin::Outside(text) if self.leaves_process(call) || self.may_wait(at, call, text) => {
-                if self.is_waited_for(at) {
+                if self.is_awaited(at) {
                     all.insert(own(Class::Unknown, !self.leaves_process(call)));
                 }
             }

@@ -19,6 +19,7 @@ pub mod ingress;
 pub mod links;
 pub mod literal;
 pub mod load;
+pub mod markup;
 pub mod origin;
 mod origin_type;
 pub mod outcome;

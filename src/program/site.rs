@@ -2,6 +2,7 @@
 //!
 //! In: a lowered file. Out: its sites of each kind, in the order of the text.
 
+use super::markup::sets_address;
 use super::{ExprKey, FileId, Program};
 use crate::syntax::manifest::{MANIFEST, Manifest};
 use crate::syntax::visit::Node;
@@ -104,6 +105,8 @@ pub enum At {
     Expr(ExprId),
     /// At a statement; a catch clause stands at its `try`.
     Stmt(StmtId),
+    /// At an element in a literal text, by its number.
+    Markup(ExprId, u16),
     /// At a function.
     Function(FnId),
     /// At the file as a whole.
@@ -180,7 +183,7 @@ impl Program {
                 returns.map(at_stmt).chain(values).collect()
             }
             SiteKind::Object => exprs().filter(|id| matches!(module.expr(*id), Expr::Object(_))).map(at_expr).collect(),
-            SiteKind::Tag => exprs().filter(|id| matches!(module.expr(*id), Expr::Tag(_))).map(at_expr).collect(),
+            SiteKind::Tag => self.tags(file),
             SiteKind::Function => module.function_ids().map(|id| Site { file, at: At::Function(id), kind }).collect(),
             SiteKind::EnvRead => exprs().filter(|id| self.env_read(file, *id).is_some()).map(at_expr).collect(),
             SiteKind::File | SiteKind::Change | SiteKind::Manifest => {
@@ -194,6 +197,27 @@ impl Program {
             }
         };
         sites.sort_by_key(|site| (self.span(*site), *site));
+        sites
+    }
+
+    /// Elements of markup: in JSX, in literal texts, and where a script gives one its address.
+    fn tags(&self, file: FileId) -> Vec<Site> {
+        let module = self.module(file);
+        let site = |at: At| Site { file, at, kind: SiteKind::Tag };
+        let mut sites = Vec::new();
+        for id in (0..module.exprs.len() as u32).map(ExprId) {
+            match module.expr(id) {
+                Expr::Tag(_) => sites.push(site(At::Expr(id))),
+                Expr::Assign { .. } if sets_address(module, id) && self.made_element(file, id).is_some() => {
+                    sites.push(site(At::Expr(id)));
+                }
+                Expr::Text(_) | Expr::Template(_) => {
+                    let count = self.elements_in_text(file, id).len() as u16;
+                    sites.extend((0..count).map(|which| site(At::Markup(id, which))));
+                }
+                _ => {}
+            }
+        }
         sites
     }
 
@@ -257,6 +281,7 @@ impl Program {
             },
             (At::Expr(id), _) => module.expr_span(id),
             (At::Stmt(id), _) => module.stmt_span(id),
+            (At::Markup(id, _), _) => self.element_of_markup(site).map_or_else(|| module.expr_span(id), |element| element.at),
             (At::Function(id), _) => module.function(id).at,
             (At::File, _) => Span::new(0, 0),
         }

@@ -96,6 +96,20 @@ impl Program {
         self.involved(at).iter().any(registered_here)
     }
 
+    /// Whether what a call gives is surely taken for a promise: it is awaited, or an `async` function
+    /// hands it on.
+    pub(super) fn is_awaited(&self, at: ExprKey) -> bool {
+        let owner = self.function_of(at);
+        let module = self.module(at.file);
+        let is_async = module.function(owner.function).is_async;
+        self.fates(at).iter().any(|fate| match fate {
+            Fate::Returned(_) => is_async,
+            Fate::Raised(Node::Expr(by)) => matches!(module.expr(*by), Expr::Await(_)),
+            Fate::Floating | Fate::Used => false,
+            _ => true,
+        })
+    }
+
     pub(super) fn is_waited_for(&self, at: ExprKey) -> bool {
         self.fates(at).iter().any(|fate| !matches!(fate, Fate::Used | Fate::Floating))
     }

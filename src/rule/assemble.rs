@@ -159,7 +159,7 @@ pub fn unite(finding: &mut Finding, other: Finding) {
 pub fn function_of(program: &Program, site: Site) -> FnId {
     let parents = &program.file(site.file).parents;
     match site.at {
-        At::Expr(id) => parents.function(Node::Expr(id)),
+        At::Expr(id) | At::Markup(id, _) => parents.function(Node::Expr(id)),
         At::Stmt(id) => parents.function(Node::Stmt(id)),
         At::Function(id) => id,
         At::File => FnId(0),

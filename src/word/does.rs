@@ -52,7 +52,7 @@ pub(super) fn first_effect(program: &Program, site: Site, wanted: Roles) -> Opti
                 .calls_of(key)
                 .find_map(|call| effect_of_call(program, ExprKey { file: site.file, expr: call.expr }, wanted))
         }
-        At::File => None,
+        At::Markup(..) | At::File => None,
     }
 }
 

@@ -23,7 +23,7 @@ fn find(context: Context<'_>, site: Site, kind: SiteKind, _: &Parameters, _: &Bo
     let file = context.program.file(site.file);
     let module = &file.module;
     let mut node = match site.at {
-        At::Expr(expr) => Node::Expr(expr),
+        At::Expr(expr) | At::Markup(expr, _) => Node::Expr(expr),
         At::Stmt(stmt) => Node::Stmt(stmt),
         At::Function(_) | At::File => return Vec::new(),
     };

@@ -20,7 +20,7 @@ pub(super) const WORD: Word = Word {
 fn find(context: Context<'_>, site: Site, kind: SiteKind, _: &Parameters, _: &Bound) -> Vec<(Site, Evidence)> {
     let program = context.program;
     let node = match site.at {
-        At::Expr(id) => Node::Expr(id),
+        At::Expr(id) | At::Markup(id, _) => Node::Expr(id),
         At::Stmt(id) => Node::Stmt(id),
         At::Function(_) | At::File => return Vec::new(),
     };

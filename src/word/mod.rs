@@ -358,7 +358,7 @@ fn confidence(guessed: bool) -> Confidence {
 fn function_at(program: &Program, site: Site) -> FnKey {
     let parents = &program.file(site.file).parents;
     let function = match site.at {
-        At::Expr(id) => parents.function(Node::Expr(id)),
+        At::Expr(id) | At::Markup(id, _) => parents.function(Node::Expr(id)),
         At::Stmt(id) => parents.function(Node::Stmt(id)),
         At::Function(id) => id,
         At::File => FnId(0),

@@ -30,6 +30,11 @@ fn ask(context: Context<'_>, site: Site, parameters: &Parameters, _: &Bound) -> 
 
 /// The name of a site, if it has one.
 pub(super) fn name_of(program: &Program, site: Site) -> Option<String> {
+    if site.kind == SiteKind::Tag
+        && let Some(element) = program.element_of_markup(site)
+    {
+        return Some(element.name);
+    }
     let At::Expr(expr) = site.at else { return None };
     let module = program.module(site.file);
     match (site.kind, module.expr(expr)) {

@@ -36,7 +36,7 @@ fn ask(context: Context<'_>, site: Site, parameters: &Parameters, bound: &Bound)
         At::Expr(expr) => {
             (file.parents.function(Node::Expr(expr)), super::tests::condition(module, site.at).or(Some(expr)))
         }
-        At::Function(_) | At::File => return Answer::No("it is not a place in a function".into()),
+        At::Function(_) | At::Markup(..) | At::File => return Answer::No("it is not a place in a function".into()),
     };
     let Some(test) = test else { return Answer::No("it decides nothing by itself".into()) };
     let secret = Secret { name: name.clone(), kind: kind(module, test, name) };

@@ -66,7 +66,7 @@ pub(super) fn condition(module: &Module, at: At) -> Option<ExprId> {
             Expr::Logic { op: LogicOp::And | LogicOp::Or, .. } => Some(expr),
             _ => None,
         },
-        At::Function(_) | At::File => None,
+        At::Function(_) | At::Markup(..) | At::File => None,
     }
 }
 

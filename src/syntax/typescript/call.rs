@@ -8,6 +8,7 @@ use super::kind::{Kind, Slot};
 use super::value::{Frame, Part, Value};
 use super::walk::Lowering;
 use crate::syntax::{Arg, Expr, ExprId, Key, List};
+use crate::text::Span;
 
 impl Lowering<'_> {
     /// The object or callee of a link, and whether it is part of an open chain.
@@ -86,6 +87,15 @@ impl Lowering<'_> {
         }
         let (callee, open) = self.link(function, optional, frame);
         let args = self.args(parts);
+        // `await f<T>(x)` is read by the grammar as a call of `await f`.
+        if let (Some(Kind::Await), Expr::Await(inner)) =
+            (function.map(|function| function.kind), self.b.module.expr(callee))
+        {
+            self.b.module.exprs[callee.index()] = Expr::Undefined;
+            let at = Span::new(self.b.module.expr_span(inner).start, frame.at.end);
+            let call = self.b.expr(Expr::Call { callee: inner, args }, at);
+            return self.out(Expr::Await(call), frame.at);
+        }
         self.linked(Expr::Call { callee, args }, open, frame)
     }
 

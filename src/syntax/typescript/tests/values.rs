@@ -45,6 +45,17 @@ fn operators() {
 }
 
 #[test]
+fn awaited_calls_with_type_arguments() {
+    check_ts(
+        "async () => { await f<T>(1); await a.b<T>(2); (await c)<T>(3) }",
+        "(do (async=> (block
+  (do (await (call f 1)))
+  (do (await (call (. a b) 2)))
+  (do (call (await c) 3)))))",
+    );
+}
+
+#[test]
 fn casts() {
     check_ts(
         r#"a as B; a as const; a as any; <const>[1]; a satisfies B; a!; (a as unknown as B).c; a as B["k"] | undefined; f<T>(1); new Map<A, B>(); new X; f<string>"#,
