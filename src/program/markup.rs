@@ -35,9 +35,7 @@ impl Program {
     /// The element that a site is, where it stands in a text or is made by a script.
     pub fn element_of_markup(&self, site: Site) -> Option<Element> {
         match site.at {
-            At::Markup(literal, which) => {
-                self.elements_in_text(site.file, literal).into_iter().nth(usize::from(which))
-            }
+            At::Markup(literal, which) => self.elements_in_text(site.file, literal).into_iter().nth(usize::from(which)),
             At::Expr(assignment) => self.made_element(site.file, assignment),
             _ => None,
         }
@@ -177,7 +175,8 @@ fn value(text: &str) -> (&str, usize) {
 }
 
 fn word(text: &str) -> &str {
-    let end = text.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | ':' | '_' | '.'))).unwrap_or(text.len());
+    let end =
+        text.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | ':' | '_' | '.'))).unwrap_or(text.len());
     &text[..end]
 }
 
@@ -187,8 +186,7 @@ mod tests {
 
     fn read(text: &str) -> Vec<String> {
         let one = |element: &Element| {
-            let attributes: Vec<_> =
-                element.attributes.iter().map(|(name, value)| format!("{name}={value}")).collect();
+            let attributes: Vec<_> = element.attributes.iter().map(|(name, value)| format!("{name}={value}")).collect();
             format!("{}({})", element.name, attributes.join(","))
         };
         elements(text, 0).iter().map(one).collect()

@@ -281,7 +281,9 @@ impl Program {
             },
             (At::Expr(id), _) => module.expr_span(id),
             (At::Stmt(id), _) => module.stmt_span(id),
-            (At::Markup(id, _), _) => self.element_of_markup(site).map_or_else(|| module.expr_span(id), |element| element.at),
+            (At::Markup(id, _), _) => {
+                self.element_of_markup(site).map_or_else(|| module.expr_span(id), |element| element.at)
+            }
             (At::Function(id), _) => module.function(id).at,
             (At::File, _) => Span::new(0, 0),
         }

@@ -20,9 +20,13 @@ pub const PAGES: &[(&str, &str)] = &[
     ("rules/disallowed-license.md", include_str!("../../rules/disallowed-license.md")),
     ("rules/env-fallback-secret.md", include_str!("../../rules/env-fallback-secret.md")),
     ("rules/env-optional-auth.md", include_str!("../../rules/env-optional-auth.md")),
+    ("rules/external-script-without-integrity.md", include_str!("../../rules/external-script-without-integrity.md")),
     ("rules/ignored-verification.md", include_str!("../../rules/ignored-verification.md")),
+    ("rules/jwt-decode-as-auth.md", include_str!("../../rules/jwt-decode-as-auth.md")),
+    ("rules/jwt-verify-unpinned.md", include_str!("../../rules/jwt-verify-unpinned.md")),
     ("rules/missing-return-await.md", include_str!("../../rules/missing-return-await.md")),
     ("rules/oversized-change.md", include_str!("../../rules/oversized-change.md")),
+    ("rules/paired-fields.md", include_str!("../../rules/paired-fields.md")),
     ("rules/refund-after-delivery.md", include_str!("../../rules/refund-after-delivery.md")),
     ("rules/silent-ingress-catch.md", include_str!("../../rules/silent-ingress-catch.md")),
     ("rules/sse-no-transform.md", include_str!("../../rules/sse-no-transform.md")),
@@ -30,6 +34,7 @@ pub const PAGES: &[(&str, &str)] = &[
     ("rules/undocumented-env.md", include_str!("../../rules/undocumented-env.md")),
     ("rules/unguarded-ingress-call.md", include_str!("../../rules/unguarded-ingress-call.md")),
     ("rules/unset-secret-compare.md", include_str!("../../rules/unset-secret-compare.md")),
+    ("rules/weak-password-hash.md", include_str!("../../rules/weak-password-hash.md")),
 ];
 
 /// The pages of words: path and text, sorted by path. Each is named after its word, and its sentences

@@ -31,8 +31,13 @@ pub(super) const WORD: Word = Word {
 
 fn ask(context: Context<'_>, site: Site, parameters: &Parameters, _: &Bound) -> Answer {
     let At::Expr(expr) = site.at else { return Answer::No("it has no value".into()) };
-    let mut flow =
-        Flow { program: context.program, wanted: parameters.main(), waiting: VecDeque::new(), seen: BTreeSet::new() };
+    let mut flow = Flow {
+        program: context.program,
+        wanted: parameters.main(),
+        whole: site.kind == SiteKind::Call,
+        waiting: VecDeque::new(),
+        seen: BTreeSet::new(),
+    };
     if flow.wants("rejection")
         && let Some(at) = context.program.rejection_reader(site.file, expr)
     {
@@ -64,6 +69,8 @@ fn use_of(context: Context<'_>, file: FileId, at: ExprId, callee: &str) -> Evide
 struct Flow<'a> {
     program: &'a Program,
     wanted: &'a [String],
+    /// Whether parts of the value stand for it: what a call gives, unlike a secret, is used by its fields.
+    whole: bool,
     waiting: VecDeque<(FileId, ExprId)>,
     seen: BTreeSet<(FileId, ExprId)>,
 }
@@ -90,6 +97,7 @@ impl Flow<'_> {
         let parents = &self.program.file(file).parents;
         match parents.of(Node::Expr(expr)) {
             Some(Node::Expr(parent)) => match module.expr(parent) {
+                Expr::Binary { .. } | Expr::Not(_) if self.whole && self.wants("branch") => self.add(file, parent),
                 Expr::Binary {
                     op: BinaryOp::Eq | BinaryOp::NotEq | BinaryOp::StrictEq | BinaryOp::StrictNotEq,
                     left,
@@ -102,6 +110,14 @@ impl Flow<'_> {
                 Expr::Call { callee, .. } | Expr::New { callee, .. } if callee != expr => {
                     return self.argument(file, parent, expr);
                 }
+                // When something ends says nothing of whose it is.
+                Expr::Member { of, name } if of == expr && self.whole && !is_time(module.name(name)) => {
+                    self.add(file, parent);
+                }
+                Expr::Choose { test, .. } if self.whole && self.wants("branch") && test == expr => {
+                    return Some(("a condition".to_string(), expr));
+                }
+                Expr::Object(_) if self.whole && self.wants("return") => self.add(file, parent),
                 Expr::Member { of, name } if of == expr => self.part(file, parent, module.name(name)),
                 Expr::Object(fields) => {
                     let field = module.list(fields).iter().find(|field| field.value == expr).copied();
@@ -413,6 +429,11 @@ impl Flow<'_> {
         }
         None
     }
+}
+
+/// Whether a field says when something begins or ends.
+fn is_time(name: &str) -> bool {
+    matches!(name, "exp" | "iat" | "nbf" | "length")
 }
 
 fn is_place(role: &str) -> bool {

@@ -1,4 +1,4 @@
-//! `name`: how the site is called: the variable that is read, the element of markup.
+//! `name`: how the site is called: the variable that is read, the function, the element of markup.
 
 use super::{Answer, Ask, Bound, Context, Evidence, Parameter, Parameters, Values, Word};
 use crate::finding::Confidence;
@@ -7,7 +7,7 @@ use crate::syntax::Expr;
 
 pub(super) const WORD: Word = Word {
     name: "name",
-    sites: &[SiteKind::EnvRead, SiteKind::Tag],
+    sites: &[SiteKind::EnvRead, SiteKind::Function, SiteKind::Tag],
     parameters: &[Parameter { name: "", values: Values::Glob, required: true }],
     gives: &[],
     needs: &[],
@@ -34,6 +34,10 @@ pub(super) fn name_of(program: &Program, site: Site) -> Option<String> {
         && let Some(element) = program.element_of_markup(site)
     {
         return Some(element.name);
+    }
+    if let At::Function(function) = site.at {
+        let module = program.module(site.file);
+        return module.function(function).name.map(|name| module.name(name).to_owned());
     }
     let At::Expr(expr) = site.at else { return None };
     let module = program.module(site.file);

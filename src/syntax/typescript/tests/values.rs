@@ -48,10 +48,7 @@ fn operators() {
 fn awaited_calls_with_type_arguments() {
     check_ts(
         "async () => { await f<T>(1); await a.b<T>(2); (await c)<T>(3) }",
-        "(do (async=> (block
-  (do (await (call f 1)))
-  (do (await (call (. a b) 2)))
-  (do (call (await c) 3)))))",
+        "(do (arrow async () {(do (await (call f 1))) (do (await (call (. a b) 2))) (do (call (await c) 3))}))",
     );
 }
 
