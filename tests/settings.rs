@@ -139,3 +139,17 @@ fn globs_that_are_like_no_file_are_drawn_with_the_nearest_folder() {
     let all = settings.idle_globs(["src/biling/a.ts", "nowhere/b.ts"].into_iter());
     assert!(all.is_none());
 }
+
+#[test]
+fn a_critical_area_says_what_holds_there() {
+    let text = "[critical.billing]\npaths = [\"src/billing/**\"]\ntests = \"error\"\nfail-on = \"warning\"\nsuppressions = \"ignore-new\"\nmax-lines = 400\n\n[critical.auth]\npaths = [\"src/auth/**\"]\nmax-lines = 300\n\n[[overrides]]\npaths = [\"src/**\"]\n";
+    let settings = read(text).unwrap();
+    assert_eq!(settings.overrides.len(), 3, "areas come before what is written as overrides");
+    let billing = settings.overrides.iter().find(|over| over.globs.is_match("src/billing/a.ts")).unwrap();
+    assert_eq!(billing.levels["critical-change-without-tests"], Level::At(Severity::Error));
+    assert_eq!(billing.fail_on, Some(FailOn::At(Severity::Warning)));
+    assert_eq!(billing.suppressions, Some(NewSuppressions::Ignore));
+    assert_eq!(settings.knobs["oversized-change"]["critical-lines"], ["300"], "the least holds for all");
+    let wrong = read("[critical.billing]\npaths = []\ntest = \"error\"\n").unwrap_err();
+    assert!(wrong.mistakes.iter().any(|mistake| mistake.to_string().contains("a critical area has no setting `test`")));
+}

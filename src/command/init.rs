@@ -2,16 +2,18 @@
 //!
 //! In: the repository. Out: files; what is there already is never overwritten.
 
-use super::Output;
+use super::{Output, survey};
+use crate::change::Range;
 use crate::git::{self, Env};
 use crate::pipeline::Error;
 use crate::settings::FILE;
+use crate::source::At;
+use crate::syntax::manifest::{MANIFEST, Manifest};
 use std::fmt::Write as _;
 use std::fs::OpenOptions;
 use std::io::{ErrorKind, Write as _};
 use std::path::Path;
 
-const SETTINGS: &str = include_str!("init/failpath.toml");
 const HOOK: &str = include_str!("init/pre-commit");
 /// The line by which a hook of ours is known.
 const MARK: &str = "# Installed by `failpath init --hook`.";
@@ -23,7 +25,7 @@ pub(super) fn init(hook: bool, env: &Env) -> Result<Output, Error> {
     };
     let mut said = String::new();
     let settings = root.join(FILE);
-    let is_new = create(&settings, SETTINGS, 0o644)?;
+    let is_new = create(&settings, &proposed(env)?, 0o644)?;
     let what = if is_new { "wrote" } else { "kept" };
     // Writing to a String cannot fail.
     let _ = writeln!(said, "{what} {}", settings.display());
@@ -31,6 +33,19 @@ pub(super) fn init(hook: bool, env: &Env) -> Result<Output, Error> {
         install(&git::hooks(env)?, &mut said)?;
     }
     Ok(Output::clean(said))
+}
+
+/// The settings that the files of the repository suggest.
+fn proposed(env: &Env) -> Result<String, Error> {
+    let (_, reader) = git::compare(&Range::All, env)?;
+    let paths: Vec<&str> = reader.list(At::Head).collect();
+    let is_manifest = |path: &&&str| path.rsplit('/').next() == Some(MANIFEST);
+    let licence = |path: &&str| {
+        let source = reader.read(At::Head, path).ok()?;
+        Some(((*path).to_owned(), Manifest::read(&source.text).ok()?.licence()?))
+    };
+    let licences = paths.iter().filter(is_manifest).filter_map(licence).collect();
+    Ok(survey::settings(&paths, &licences))
 }
 
 fn install(folder: &Path, said: &mut String) -> Result<(), Error> {
@@ -69,12 +84,6 @@ fn create(path: &Path, text: &str, mode: u32) -> Result<bool, Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_first_settings_are_right_and_change_nothing() {
-        let settings = crate::settings::load(SETTINGS, FILE, &[]).expect("the settings are right");
-        assert!(settings.levels.is_empty() && settings.exclude.is_empty() && settings.pages.is_empty());
-    }
 
     #[test]
     fn the_hook_is_known_again() {

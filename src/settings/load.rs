@@ -50,7 +50,7 @@ pub fn load(text: &str, path: &str, rules: &[RuleInfo]) -> Result<Settings, Sett
             "gate" => read_gate(&mut reader, value, &mut settings),
             "paths" => read_paths(&mut reader, value, &mut settings),
             "overrides" => over::read(&mut reader, value, rules, &mut settings),
-            "critical" => read_critical(&mut reader, value, &mut settings),
+            "critical" => over::read_critical(&mut reader, value, rules, &mut settings),
             "own" => settings.own = reader.globs(value, "own").unwrap_or_default(),
             "pages" => settings.pages = reader.globs(value, "pages").unwrap_or_default(),
             "models" => {
@@ -193,30 +193,6 @@ fn read_paths(reader: &mut Reader, value: &Value, settings: &mut Settings) {
             "exclude" => settings.exclude = reader.globs(value, name).unwrap_or_default(),
             "tests" => settings.tests = reader.globs(value, name),
             _ => reader.unknown(name, key.span(), "there is no kind of path", &PATHS),
-        }
-    }
-}
-
-fn read_critical(reader: &mut Reader, value: &Value, settings: &mut Settings) {
-    let Some(table) = reader.table(value, "critical") else { return };
-    for (area, value) in table {
-        let area_name: &str = area.get_ref();
-        let Some(table) = reader.table(value, area_name) else { continue };
-        if table.get("paths").is_none() {
-            reader.wrong(
-                area.span(),
-                &format!("the critical area `{area_name}` has no paths"),
-                Some("add `paths = [\"..\"]`".to_owned()),
-            );
-        }
-        for (key, value) in table {
-            let name: &str = key.get_ref();
-            if name == "paths" {
-                let globs = reader.globs(value, name).unwrap_or_default();
-                settings.critical.insert(area_name.to_owned(), globs);
-            } else {
-                reader.unknown(name, key.span(), "a critical area has no setting", &["paths"]);
-            }
         }
     }
 }
