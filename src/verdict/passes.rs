@@ -23,6 +23,8 @@ pub(super) struct Pass {
 pub(super) const PASSES: &[Pass] = &[
     // Equal, in a file that may have another path now; at most, what the cause speaks of was renamed.
     Pass { key: equal, fits: |_, _| true },
+    // The same place, in which a function changed inside.
+    Pass { key: inside, fits: is_only_one },
     // The same failing call and the same entry, of a finding that speaks of several.
     Pass { key: sink, fits: |base, head| has_several(base, head) || is_moved(base, head) },
     // A function without a name has another number.
@@ -58,6 +60,11 @@ fn sink(view: &View, unit: &Unit) -> Key {
     }
     let (path, function, code) = unit.sink(view);
     vec![unit.finding.rule.clone(), path.to_owned(), function, view.text(&code), unit.cause(view)]
+}
+
+fn inside(view: &View, unit: &Unit) -> Key {
+    let path = view.path(unit.path()).to_owned();
+    vec![unit.finding.rule.clone(), path, unit.finding.function.clone(), unit.code(view), unit.cause(view)]
 }
 
 fn numbered(view: &View, unit: &Unit) -> Key {
@@ -114,6 +121,12 @@ fn is_route(unit: &Unit) -> bool {
 
 fn has_several((_, base): Seen, (_, head): Seen) -> bool {
     base.finding.causes.len() > 1 || head.finding.causes.len() > 1
+}
+
+/// There is one place of this code in its function, on both sides: which one it was is no question.
+fn is_only_one(base: Seen, head: Seen) -> bool {
+    let count = |(view, unit): Seen| view.side.count(unit.path(), &unit.finding.function, unit.raw_code(view));
+    count(base) == 1 && count(head) == 1
 }
 
 /// Base's place is gone, and head's is new.
