@@ -57,7 +57,9 @@ pub fn run(
     env: &Env,
     log: &mut Log,
 ) -> Result<(Report, Setup), Error> {
-    let (change, reader) = log.stage("git", || git::compare(&comparison.range, env))?;
+    // The models take as long to compile as the sides take to list.
+    let compared = log.stage("git", || rayon::join(|| git::compare(&comparison.range, env), Setup::prepare).0);
+    let (change, reader) = compared?;
     let setup =
         log.stage("settings", || Setup::read(&change, &reader, &comparison.settings, &comparison.levels, env))?;
     let paths = pipeline::paths::in_repository(paths, &git::surroundings(env)?, &reader)?;

@@ -72,6 +72,12 @@ impl Setup {
         Ok(setup)
     }
 
+    /// Does what every run needs, whatever its settings: while something else is being waited for.
+    pub fn prepare() {
+        // What goes wrong is told by whoever asks for them.
+        let _ = models(&Settings::default());
+    }
+
     /// With settings given as path and text; defaults without.
     ///
     /// # Errors

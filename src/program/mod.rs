@@ -121,6 +121,7 @@ pub struct Program {
     summaries: escape::Summaries,
     /// What calls give for parameters, by file.
     given: Vec<escape::AllGiven>,
+    studies: outcome::Studies,
     api_sinks: BTreeSet<ExprKey>,
     always_throws: BTreeSet<FnKey>,
 }
@@ -182,6 +183,7 @@ impl Program {
             callers: BTreeMap::new(),
             summaries: escape::Summaries::default(),
             given: Vec::new(),
+            studies: outcome::Studies::default(),
             api_sinks: BTreeSet::new(),
             always_throws: BTreeSet::new(),
         };

@@ -23,7 +23,9 @@ use crate::program::{FileId, FnKey, Program};
 use crate::syntax::visit::Node;
 use crate::syntax::{ExprId, FnId, FnKind};
 use machine::Machine;
+use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Whether a function (or the top level of a file) is never left in order while the secret is unset.
 pub fn stops_when_unset(program: &Program, file: FileId, function: FnId, secret: &Secret) -> bool {
@@ -45,10 +47,12 @@ fn run(program: &Program, key: FnKey, world: World<'_>, forced: Option<(ExprId, 
     machine.run(key.function)
 }
 
+/// The studies of a program that somebody has asked for: many rules ask for the same.
+pub(super) type Studies = Mutex<FxHashMap<(FnKey, Secret), Option<Arc<Study>>>>;
+
 /// A function and a secret, ready to be asked.
 #[derive(Debug)]
-pub struct Study<'a> {
-    program: &'a Program,
+pub struct Study {
     file: FileId,
     function: FnId,
     secret: Secret,
@@ -58,10 +62,21 @@ pub struct Study<'a> {
     guessed: Run,
 }
 
-impl<'a> Study<'a> {
+impl Study {
     /// Runs `function` with the secret set and unset. `None` where that says nothing: at the top
     /// level of a file, in a function that fights abuse, or where a bound was reached.
-    pub fn of(program: &'a Program, file: FileId, function: FnId, secret: &Secret) -> Option<Self> {
+    pub fn of(program: &Program, file: FileId, function: FnId, secret: &Secret) -> Option<Arc<Self>> {
+        let known = || program.studies.lock().unwrap_or_else(PoisonError::into_inner);
+        let key = (FnKey { file, function }, secret.clone());
+        if let Some(study) = known().get(&key) {
+            return study.clone();
+        }
+        let study = Self::make(program, file, function, secret).map(Arc::new);
+        known().insert(key, study.clone());
+        study
+    }
+
+    fn make(program: &Program, file: FileId, function: FnId, secret: &Secret) -> Option<Self> {
         let module = program.module(file);
         if module.function(function).kind == FnKind::Module
             || secret::is_anti_abuse(module, function)
@@ -70,7 +85,6 @@ impl<'a> Study<'a> {
             return None;
         }
         let mut study = Self {
-            program,
             file,
             function,
             secret: secret.clone(),
@@ -82,11 +96,11 @@ impl<'a> Study<'a> {
         if !filter::may_check(module, function, &study.names) {
             return Some(study);
         }
-        let right = study.run(true, Credential::Right, None, false);
+        let right = study.run(program, true, Credential::Right, None, false);
         if !right.checked {
             return Some(study);
         }
-        let wrong = study.run(true, Credential::Wrong, None, false);
+        let wrong = study.run(program, true, Credential::Wrong, None, false);
         if wrong.cut {
             return None;
         }
@@ -97,15 +111,23 @@ impl<'a> Study<'a> {
             study.protected.retain(|mark| !matches!(mark, Mark::Value(kind) if kind == "undefined" || kind == "null"));
         }
         if !study.protected.is_empty() {
-            study.unset = [Credential::Missing, Credential::Wrong].map(|sent| study.run(false, sent, None, false));
-            study.guessed = study.run(false, Credential::Wrong, None, true);
+            study.unset =
+                [Credential::Missing, Credential::Wrong].map(|sent| study.run(program, false, sent, None, false));
+            study.guessed = study.run(program, false, Credential::Wrong, None, true);
         }
         Some(study)
     }
 
-    fn run(&self, set: bool, credential: Credential, forced: Option<(ExprId, bool)>, guesses: bool) -> Run {
+    fn run(
+        &self,
+        program: &Program,
+        set: bool,
+        credential: Credential,
+        forced: Option<(ExprId, bool)>,
+        guesses: bool,
+    ) -> Run {
         let world = World { secret: &self.secret, names: &self.names, set, credential, guesses };
-        run(self.program, FnKey { file: self.file, function: self.function }, world, forced)
+        run(program, FnKey { file: self.file, function: self.function }, world, forced)
     }
 
     /// Whether a wrong credential is kept from something while the secret is set.
@@ -119,7 +141,7 @@ impl<'a> Study<'a> {
     }
 
     /// Whether the condition at `test` decides that: with the other answer nothing would be reached.
-    pub fn is_decided_by(&self, test: ExprId) -> bool {
+    pub fn is_decided_by(&self, program: &Program, test: ExprId) -> bool {
         let natural = self
             .unset
             .iter()
@@ -131,9 +153,9 @@ impl<'a> Study<'a> {
             _ => vec![true, false],
         };
         other.into_iter().any(|truth| {
-            [Credential::Missing, Credential::Wrong]
-                .into_iter()
-                .all(|credential| self.reached(&self.run(false, credential, Some((test, truth)), false)).is_none())
+            [Credential::Missing, Credential::Wrong].into_iter().all(|credential| {
+                self.reached(&self.run(program, false, credential, Some((test, truth)), false)).is_none()
+            })
         })
     }
 
