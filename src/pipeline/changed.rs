@@ -8,13 +8,14 @@ use crate::git::Reader;
 use crate::program::Program;
 use crate::program::changed::{Changed, Texts};
 use crate::rule::anchor::anchor;
-use crate::source::{At, Sources};
+use crate::source::{At, Sources, decode};
+use rustc_hash::FxHashSet;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Tells both sides which one they are and what changes, and lets them look for words.
 pub fn tell(change: &Change, reader: &Reader, sources: &Sources, base: Option<&mut Program>, head: &mut Program) {
-    let texts: Arc<dyn Texts> = Arc::new(Repository { reader: reader.clone(), known: Mutex::default() });
+    let texts: Arc<dyn Texts> = Arc::new(Repository { reader: reader.clone(), words: Mutex::default() });
     if let Some(base) = base {
         base.side = At::Base;
         base.texts = Some(Arc::clone(&texts));
@@ -49,12 +50,12 @@ fn changed(change: &Change, sources: &Sources, head: &Program) -> Changed {
     changed
 }
 
-/// What was asked, and whether it is so.
-type Known = BTreeMap<(At, String, String), bool>;
+/// The words of the files of a side that some globs mean.
+type Words = BTreeMap<(At, String), Arc<FxHashSet<String>>>;
 
 struct Repository {
     reader: Reader,
-    known: Mutex<Known>,
+    words: Mutex<Words>,
 }
 
 impl std::fmt::Debug for Repository {
@@ -63,24 +64,46 @@ impl std::fmt::Debug for Repository {
     }
 }
 
-impl Texts for Repository {
-    fn has_word(&self, at: At, key: &str, wanted: &dyn Fn(&str) -> bool, word: &str) -> bool {
-        let asked = (at, key.to_owned(), word.to_owned());
-        let known = || self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(answer) = known().get(&asked) {
-            return *answer;
+impl Repository {
+    /// Each file is read once, however many words are looked for.
+    fn words(&self, at: At, key: &str, wanted: &dyn Fn(&str) -> bool) -> Arc<FxHashSet<String>> {
+        let words = || self.words.lock().unwrap_or_else(PoisonError::into_inner);
+        let asked = (at, key.to_owned());
+        if let Some(known) = words().get(&asked) {
+            return Arc::clone(known);
         }
         // Two threads may look for the same; they find the same.
-        let has = |path: &str| self.reader.read(at, path).is_ok_and(|source| stands_in(&source.text, word));
-        let answer = self.reader.list(at).any(|path| wanted(path) && has(path));
-        known().insert(asked, answer);
-        answer
+        let mut found = FxHashSet::default();
+        for path in self.reader.list(at).filter(|path| wanted(path)) {
+            let Some(text) = self.reader.glance(at, path).and_then(|bytes| decode(bytes).ok()) else { continue };
+            for word in text.split(|c| !of_name(c)).filter(|word| !word.is_empty()) {
+                if !found.contains(word) {
+                    found.insert(word.to_owned());
+                }
+            }
+        }
+        let found = Arc::new(found);
+        words().insert(asked, Arc::clone(&found));
+        found
     }
+}
+
+impl Texts for Repository {
+    fn has_word(&self, at: At, key: &str, wanted: &dyn Fn(&str) -> bool, word: &str) -> bool {
+        if word.chars().all(of_name) {
+            return self.words(at, key, wanted).contains(word);
+        }
+        let has = |path: &str| self.reader.read(at, path).is_ok_and(|source| stands_in(&source.text, word));
+        self.reader.list(at).any(|path| wanted(path) && has(path))
+    }
+}
+
+fn of_name(c: char) -> bool {
+    c.is_alphanumeric() || c == '_' || c == '$'
 }
 
 /// Whether `word` stands in a text with nothing of a name before or after it.
 fn stands_in(text: &str, word: &str) -> bool {
-    let of_name = |c: char| c.is_alphanumeric() || c == '_' || c == '$';
     text.match_indices(word).any(|(at, _)| {
         !text[..at].ends_with(of_name) && !text[at + word.len()..].starts_with(of_name) && !word.is_empty()
     })

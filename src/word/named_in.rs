@@ -8,6 +8,7 @@ use crate::finding::Confidence;
 use crate::model::Patterns;
 use crate::program::{Site, SiteKind};
 use crate::source::At;
+use std::cell::OnceCell;
 
 pub(super) const WORD: Word = Word {
     name: "named-in",
@@ -28,8 +29,10 @@ fn ask(context: Context<'_>, site: Site, parameters: &Parameters, _: &Bound) -> 
     let Some(name) = name::name_of(context.program, site) else { return Answer::No("it has no name".into()) };
     let globs = [parameters.main(), parameters.get("files")].concat();
     let at = parameters.get("on").first().map(|on| if on == "base" { At::Base } else { At::Head });
-    let Ok(patterns) = Patterns::paths(&globs) else { return Answer::No("no file is meant".into()) };
-    if context.program.has_word(at, &globs.join("\n"), &|path| patterns.matches(path), &name) {
+    // Compiled only for the first name that is looked for in these files.
+    let patterns = OnceCell::new();
+    let wanted = |path: &str| patterns.get_or_init(|| Patterns::paths(&globs).unwrap_or_default()).matches(path);
+    if context.program.has_word(at, &globs.join("\n"), &wanted, &name) {
         return Answer::Yes(vec![Evidence::new(Confidence::High).capture("name", name)]);
     }
     Answer::No(format!("no such file says `{name}`").into())
