@@ -137,8 +137,12 @@ fn a_renamed_file_keeps_its_findings_and_a_copied_one_does_not() {
 fn a_higher_level_is_worse_and_a_lower_one_is_not() {
     let mut error = at("a.ts", 1);
     error.severity = Severity::Error;
-    let case = Case { base: vec![at("a.ts", 1)], head: vec![error.clone()], ..Case::default() };
+    let touched = ChangedFile { path: "a.ts".into(), old_path: None, status: Status::Modified, hunks: vec![] };
+    let case = Case { base: vec![at("a.ts", 1)], head: vec![error.clone()], files: vec![touched], ..Case::default() };
     assert_eq!(case.verdicts().0, [Verdict::Worse]);
+    // In a file that the change does not touch, and without a place in one, only more callers are known.
+    let case = Case { base: vec![at("a.ts", 1)], head: vec![error.clone()], ..Case::default() };
+    assert_eq!(case.verdicts().0, [Verdict::Existing]);
     let case = Case { base: vec![error], head: vec![at("a.ts", 1)], ..Case::default() };
     assert_eq!(case.verdicts().0, [Verdict::Existing]);
 }

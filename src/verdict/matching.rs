@@ -68,6 +68,7 @@ pub(super) fn judge(sides: &Sides<'_>, mut base: Findings, mut head: Findings, p
         let verdict = match judged.0 {
             _ if *silenced => Verdict::Suppressed,
             _ if is_assumed => Verdict::Existing,
+            Verdict::Worse if !is_touched(finding, &files) => Verdict::Existing,
             verdict if verdict.counts() && finding.confidence < threshold => Verdict::BelowThreshold,
             verdict => verdict,
         };
@@ -91,6 +92,16 @@ fn views<'a>(sides: &Sides<'a>) -> (View<'a>, View<'a>) {
     let before = View { side: base, names: gone, marks: Cell::default(), paths: there, is_base: true };
     let after = View { side: head, names: fresh, marks: Cell::default(), paths: back, is_base: false };
     (before, after)
+}
+
+/// Whether any place that a finding speaks of lies in a file that the change touches. Which entries
+/// lead to a function is known of the files that were read, and of head more are read than of base: a
+/// level that rests on that alone says nothing about the change.
+fn is_touched(finding: &Finding, files: &BTreeMap<&str, &ChangedFile>) -> bool {
+    let labels = finding.labels.iter().map(|label| &label.place);
+    let steps = finding.trace.iter().map(|step| &step.place);
+    let mut places = [&finding.place].into_iter().chain(labels).chain(steps);
+    places.any(|place| files.contains_key(place.path.as_str()))
 }
 
 /// Whether the change wrote any of a finding's lines.

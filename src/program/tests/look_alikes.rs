@@ -183,3 +183,11 @@ fn a_constructor() {
         "thrown Broken"
     );
 }
+
+#[test]
+fn what_nobody_knows_and_nobody_waits_for_cannot_fail() {
+    let caller = "import { list } from './gone'; async function f() { await g(list) }";
+    let g = |body: &str| format!("{caller}\nasync function g(list) {{ {body} }}");
+    assert_eq!(escapes(&g("const last = list.at(-1); if (last) console.log(last)")), "");
+    assert_ne!(escapes(&g("await list.refresh()")), "");
+}
