@@ -83,13 +83,28 @@ def changed(repo, commit):
 
 
 def export(repo, commit, folder, paths=()):
-    folder.mkdir(parents=True, exist_ok=True)
-    archive = subprocess.Popen(
-        ["git", "--git-dir", repo, "archive", commit, "--", *paths] if paths else
-        ["git", "--git-dir", repo, "archive", commit], stdout=subprocess.PIPE)
-    subprocess.run(["tar", "-x", "-C", folder], stdin=archive.stdout, check=True)
-    if archive.wait() != 0:
-        sys.exit(f"cannot read {commit} of {repo}")
+    """Writes files of a commit to a folder: source code, and what decides where imports lead. A
+    partial clone may hold no more than that, and `git archive` refuses it."""
+    wanted = (*SOURCE, "package.json", "pnpm-workspace.yaml")
+    decides = lambda path: path.endswith(wanted) or pathlib.PurePath(path).match("tsconfig*.json")
+    entries = git(repo, "ls-tree", "-r", "-z", commit, *paths).split("\0")
+    found = [entry.split("\t", 1) for entry in entries if entry]
+    files = [(head.split()[2], path) for head, path in found if head.split()[1] == "blob" and decides(path)]
+    reader = subprocess.Popen(
+        ["git", "--git-dir", repo, "cat-file", "--batch"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    for name, path in files:
+        reader.stdin.write(f"{name}\n".encode())
+        reader.stdin.flush()
+        header = reader.stdout.readline().split()
+        if header[-1] == b"missing":
+            sys.exit(f"{repo} does not hold {path} of {commit}")
+        content = reader.stdout.read(int(header[2]))
+        reader.stdout.read(1)
+        target = folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content)
+    reader.stdin.close()
+    reader.wait()
 
 
 class Peers:
