@@ -33,6 +33,7 @@ pub(super) struct Written {
 /// A file that cannot be read or written, or that has changed since; those before it are written.
 pub(super) fn write(report: &Report, root: &Path) -> Result<Written, Error> {
     let mut written = Written::default();
+    let root = &fs::canonicalize(root).map_err(Error::file("read", root))?;
     for (path, (source, text)) in mended(&report.sources, edits(report)) {
         let file = inside(root, path)?;
         let bytes = fs::read(&file).map_err(Error::file("read", &file))?;
@@ -56,12 +57,11 @@ fn edits(report: &Report) -> impl Iterator<Item = &Edit> {
     report.findings.iter().filter(|judged| judged.verdict.counts()).flat_map(|judged| &judged.finding.fix)
 }
 
-/// A file of the work tree that no link leads out of.
+/// A file of the work tree that no link leads out of; `root` has none in it.
 fn inside(root: &Path, path: &str) -> Result<PathBuf, Error> {
     let file = root.join(path);
     let real = fs::canonicalize(&file).map_err(Error::file("read", &file))?;
-    let root = fs::canonicalize(root).map_err(Error::file("read", root))?;
-    if real != root.join(path) {
+    if real != file {
         return Err(Error::Refused {
             what: format!("a symbolic link leads away from {path}, and it was not written"),
             help: "print the fixes with `--diff`".to_owned(),

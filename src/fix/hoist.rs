@@ -61,10 +61,7 @@ fn wait_where_it_is_stored(program: &Program, element: ExprKey) -> Option<Vec<Ed
 /// The statement that holds an expression, if it stands in a list of statements.
 fn statement_in_block(program: &Program, file: FileId, expr: ExprId) -> Option<StmtId> {
     let (module, parents) = (program.module(file), &program.file(file).parents);
-    let stmt = parents.above(Node::Expr(expr)).find_map(|node| match node {
-        Node::Stmt(stmt) => Some(stmt),
-        Node::Expr(_) => None,
-    })?;
+    let stmt = parents.statement(Node::Expr(expr))?;
     let is_simple = matches!(module.stmt(stmt), Stmt::Do(_) | Stmt::Let { .. } | Stmt::Return(_));
     let is_listed = match parents.of(Node::Stmt(stmt)) {
         Some(Node::Stmt(outer)) => matches!(module.stmt(outer), Stmt::Block(_)),

@@ -74,11 +74,7 @@ fn edit(program: &Program, file: FileId, span: Span, text: String) -> Edit {
 /// `return f()` becomes `return await f()`.
 fn wait_for_return(program: &Program, file: FileId, expr: ExprId) -> Option<Vec<Edit>> {
     let (module, parents) = (program.module(file), &program.file(file).parents);
-    let value = parents.above(Node::Expr(expr)).find_map(|node| match node {
-        Node::Stmt(stmt) => Some(module.stmt(stmt)),
-        Node::Expr(_) => None,
-    });
-    let Some(Stmt::Return(Some(value))) = value else { return None };
+    let Stmt::Return(Some(value)) = module.stmt(parents.statement(Node::Expr(expr))?) else { return None };
     if !module.function(parents.function(Node::Expr(expr))).is_async {
         return None;
     }

@@ -63,6 +63,9 @@ fn proven(
             ids.insert(id);
         }
     }
+    if rewritten.is_empty() {
+        return BTreeSet::new();
+    }
     let after = ask(program, &rewritten, &ids, loaded, setup);
     let before = counts(found.iter());
     let after = counts(after.iter());
@@ -101,7 +104,8 @@ fn ask(
     let linking = &loaded.head;
     let manifests = program.manifests.clone();
     let models = Arc::clone(&setup.models);
-    let after = Program::linked(files.collect(), models, manifests, &linking.resolutions, &linking.scopes);
+    let (resolutions, scopes) = (&linking.resolutions, &linking.scopes);
+    let after = Program::prepared(files.collect(), models, manifests, resolutions, scopes, &loaded.prepared);
     rule::run(&setup.rules, &after, Some(ids)).0
 }
 

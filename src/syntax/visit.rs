@@ -283,6 +283,14 @@ impl Parents {
     pub fn above(&self, node: Node) -> impl Iterator<Item = Node> + '_ {
         std::iter::successors(self.of(node), |node| self.of(*node))
     }
+
+    /// The innermost statement that holds the node; `None` for the value of an arrow function.
+    pub fn statement(&self, node: Node) -> Option<StmtId> {
+        self.above(node).find_map(|node| match node {
+            Node::Stmt(stmt) => Some(stmt),
+            Node::Expr(_) => None,
+        })
+    }
 }
 
 /// All members of a class with their names, as `(name, member)`; computed and spread keys have none.
