@@ -8,6 +8,16 @@ use std::path::PathBuf;
 /// A path relative to the repository root, with `/` between its parts.
 pub type RepoPath = String;
 
+/// The last part of a path.
+pub fn file_name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
+}
+
+/// A path without its last part; empty at the root.
+pub fn folder_of(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
 /// What to compare, as the user asked for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Range {

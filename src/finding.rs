@@ -110,6 +110,15 @@ pub struct Finding {
     pub fix: Vec<Edit>,
 }
 
+impl Finding {
+    /// The places that it speaks of: its own, those of its labels, and those of its route.
+    pub fn places(&self) -> impl Iterator<Item = &Place> {
+        let labels = self.labels.iter().map(|label| &label.place);
+        let steps = self.trace.iter().map(|step| &step.place);
+        [&self.place].into_iter().chain(labels).chain(steps)
+    }
+}
+
 /// What outputs and settings know of a rule: plain data, so that neither depends on how rules work.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct RuleInfo {

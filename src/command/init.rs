@@ -3,7 +3,7 @@
 //! In: the repository. Out: files; what is there already is never overwritten.
 
 use super::{Output, survey};
-use crate::change::Range;
+use crate::change::{Range, file_name};
 use crate::git::{self, Env};
 use crate::pipeline::Error;
 use crate::settings::FILE;
@@ -39,7 +39,7 @@ pub(super) fn init(hook: bool, env: &Env) -> Result<Output, Error> {
 fn proposed(env: &Env) -> Result<String, Error> {
     let (_, reader) = git::compare(&Range::All, env)?;
     let paths: Vec<&str> = reader.list(At::Head).collect();
-    let is_manifest = |path: &&&str| path.rsplit('/').next() == Some(MANIFEST);
+    let is_manifest = |path: &&&str| file_name(path) == MANIFEST;
     let licence = |path: &&str| {
         let source = reader.read(At::Head, path).ok()?;
         Some(((*path).to_owned(), Manifest::read(&source.text).ok()?.licence()?))

@@ -3,6 +3,7 @@
 //! In: the paths of the repository, and its manifests' licences. Out: the text of a first
 //! `failpath.toml`. It proposes what is there to be seen and comments on the rest; a person decides.
 
+use crate::change::{file_name, folder_of};
 use crate::model::Patterns;
 use crate::rule::knob;
 use crate::syntax::Dialect;
@@ -67,7 +68,7 @@ fn critical(text: &mut String, code: &[&str], area: &str, why: &str, words: &[&s
     let mut present = BTreeSet::new();
     let mut count = 0;
     for path in code.iter().filter(|path| !aside.matches(path)) {
-        let folders = path.rsplit_once('/').map_or("", |(folders, _)| folders);
+        let folders = folder_of(path);
         let found: Vec<&&str> = words.iter().filter(|word| folders.split('/').any(|part| part == **word)).collect();
         count += usize::from(!found.is_empty());
         present.extend(found);
@@ -91,7 +92,7 @@ fn tests(text: &mut String, code: &[&str]) {
     let known = knob::shared().remove("tests").unwrap_or_default();
     let more: BTreeSet<&str> = code
         .iter()
-        .flat_map(|path| path.rsplit_once('/').map_or("", |(folders, _)| folders).split('/'))
+        .flat_map(|path| folder_of(path).split('/'))
         .filter_map(|part| TESTS.iter().copied().find(|name| *name == part))
         .collect();
     text.push_str(
@@ -106,7 +107,7 @@ fn tests(text: &mut String, code: &[&str]) {
 }
 
 fn examples(text: &mut String, paths: &[&str]) {
-    let name = |path: &&&str| path.rsplit('/').next().unwrap_or(path).to_lowercase();
+    let name = |path: &&&str| file_name(path).to_lowercase();
     let is_example = |path: &&&str| {
         let name = name(path);
         name.contains("env") && ["example", "sample", "template"].iter().any(|word| name.contains(word))

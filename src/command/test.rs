@@ -4,6 +4,7 @@
 
 use super::examples::{Trial, run, trials};
 use super::{Output, setup};
+use crate::change::file_name;
 use crate::git::{self, Env};
 use crate::pipeline::{Catalogue, Error};
 use crate::request::{ExitCode, SettingsChoice};
@@ -49,7 +50,7 @@ pub(super) fn test(folder: Option<&Path>, env: &Env) -> Result<Output, Error> {
 }
 
 fn id(path: &str) -> &str {
-    path.rsplit('/').next().unwrap_or(path)
+    file_name(path)
 }
 
 /// The pages right in a folder, as path and text, sorted by path.

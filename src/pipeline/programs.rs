@@ -4,7 +4,7 @@
 
 use super::setup::Setup;
 use super::{Log, changed, lost, manifests};
-use crate::change::{Change, RepoPath};
+use crate::change::{Change, RepoPath, file_name};
 use crate::git::{self, Reader};
 use crate::limits::Reached;
 use crate::program::Program;
@@ -59,7 +59,7 @@ pub fn load(change: &Change, reader: &Reader, setup: &Setup, known: &dyn Known, 
     let lowering = &Lowering::new(known);
     let modules = log.stage("syntax", || lowering.load(&sources));
     let decides = |path: &str| {
-        let name = path.rsplit('/').next().unwrap_or(path);
+        let name = file_name(path);
         let is_json = name.rsplit_once('.').is_some_and(|(_, ending)| ending == "json");
         name == "package.json" || name == "pnpm-workspace.yaml" || is_json && name.starts_with("tsconfig")
     };

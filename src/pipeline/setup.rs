@@ -5,7 +5,7 @@
 
 use super::error::Error;
 use super::rules::{Catalogue, own_pages};
-use crate::change::Change;
+use crate::change::{Change, file_name};
 use crate::finding::Severity;
 use crate::git::{Env, Reader};
 use crate::model::{ModelFile, Models};
@@ -108,7 +108,7 @@ impl Setup {
 
     /// Whether a changed file is read: code, or a manifest.
     pub fn reads(&self, path: &str) -> bool {
-        let name = path.rsplit('/').next().unwrap_or(path);
+        let name = file_name(path);
         self.wants(path) || name == MANIFEST && !self.settings.excluded.is_match(path)
     }
 

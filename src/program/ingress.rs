@@ -6,6 +6,7 @@ use super::exports::Found as Exported;
 use super::hop::package_of;
 use super::route::Entry;
 use super::{ExprKey, FileId, FnKey, Origin, Program};
+use crate::change::folder_of;
 use crate::model::{CompiledIngress, Ingress};
 use crate::syntax::{BindingId, DirectiveKind, Expr, ExprId, FnKind, print};
 use std::collections::BTreeMap;
@@ -87,7 +88,7 @@ impl Program {
     fn version(&self, file: FileId, package: &str) -> Option<semver::Version> {
         let mut folder = self.file(file).path.as_str();
         loop {
-            folder = folder.rsplit_once('/').map_or("", |(folder, _)| folder);
+            folder = folder_of(folder);
             if let Some(range) = self.manifests.get(folder).and_then(|manifest| manifest.range(package)) {
                 return least_version(range);
             }

@@ -7,7 +7,7 @@
 
 use super::hop::package_of;
 use super::tree::{Kind, Tree, join};
-use crate::change::RepoPath;
+use crate::change::{RepoPath, folder_of};
 use crate::git::Reader;
 use crate::limits::EXTENDS;
 use crate::source::{At, NotAnalysed};
@@ -142,7 +142,7 @@ impl Resolver {
     fn note(&self, from: &str, error: &ResolveError, without: &str) {
         let mut folder = from;
         let nearest = loop {
-            folder = folder.rsplit_once('/').map_or("", |(folder, _)| folder);
+            folder = folder_of(folder);
             let path = join(folder, "tsconfig.json");
             if self.tree.kind(&path).is_some() || folder.is_empty() {
                 break path;
@@ -322,7 +322,7 @@ fn parents(tree: &Tree, path: &str) -> Vec<String> {
         Some(serde_json::Value::Array(many)) => many.iter().filter_map(serde_json::Value::as_str).collect(),
         _ => Vec::new(),
     };
-    let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let folder = folder_of(path);
     let found = |name: &str| {
         let place = if name.starts_with('.') { join(folder, name) } else { join("node_modules", name) };
         let place = tree.real(&place)?;

@@ -5,6 +5,7 @@
 //! change may hold links and settings that point anywhere.
 
 use super::workspace::Workspace;
+use crate::change::folder_of;
 use crate::git::Reader;
 use crate::limits::{CONFIG_BYTES, CONFIG_DEPTH, LINKS};
 use crate::source::At;
@@ -153,7 +154,7 @@ impl Tree {
     fn built<'p>(&self, path: &'p str) -> Option<(&'p str, &'p str)> {
         let mut package = path;
         loop {
-            package = package.rsplit_once('/').map_or("", |(folder, _)| folder);
+            package = folder_of(package);
             if self.workspace.folders.contains(package) {
                 break;
             }

@@ -5,6 +5,7 @@
 
 use super::error::{Fault, Faults, PageError};
 use super::example::{Example, Fence};
+use crate::change::file_name;
 use crate::text::Span;
 use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Parser, Tag, TagEnd};
 use std::sync::Arc;
@@ -108,7 +109,7 @@ struct Reader {
 
 impl Reader {
     fn new(path: &str, text: &Arc<str>) -> Self {
-        let name = path.rsplit('/').next().unwrap_or(path);
+        let name = file_name(path);
         let id = name.strip_suffix(".md").unwrap_or(name).to_owned();
         let mut faults = Faults::new(path, text);
         if !is_kebab(&id) {

@@ -6,6 +6,7 @@ use super::{
     Binding, BindingId, Class, ClassId, Directive, Export, Expr, ExprId, FnId, Function, Import, List, Lost, Name,
     Names, Pooled, Pools, Stmt, StmtId, Tag, Template, Type, TypeId,
 };
+use crate::change::file_name;
 use crate::text::Span;
 use serde::{Deserialize, Serialize};
 
@@ -22,7 +23,7 @@ impl Dialect {
     /// The dialect of a path by its ending; `None` for files that are not source code.
     /// Declaration files (`.d.ts`) are source code too.
     pub fn of_path(path: &str) -> Option<Self> {
-        let name = path.rsplit('/').next().unwrap_or(path);
+        let name = file_name(path);
         let (stem, ending) = name.rsplit_once('.')?;
         if stem.is_empty() {
             return None;

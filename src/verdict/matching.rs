@@ -98,10 +98,7 @@ fn views<'a>(sides: &Sides<'a>) -> (View<'a>, View<'a>) {
 /// lead to a function is known of the files that were read, and of head more are read than of base: a
 /// level that rests on that alone says nothing about the change.
 fn is_touched(finding: &Finding, files: &BTreeMap<&str, &ChangedFile>) -> bool {
-    let labels = finding.labels.iter().map(|label| &label.place);
-    let steps = finding.trace.iter().map(|step| &step.place);
-    let mut places = [&finding.place].into_iter().chain(labels).chain(steps);
-    places.any(|place| files.contains_key(place.path.as_str()))
+    finding.places().any(|place| files.contains_key(place.path.as_str()))
 }
 
 /// Whether the change wrote any of a finding's lines.

@@ -306,9 +306,7 @@ fn not_analysed(sources: &Sources, base: &SideFindings, head: &SideFindings) -> 
 fn mentioned(findings: &[Judged], sources: &Sources) -> BTreeMap<RepoPath, Arc<Source>> {
     let places = findings.iter().flat_map(|judged| {
         let finding = &judged.finding;
-        let labels = finding.labels.iter().map(|label| &label.place);
-        let steps = finding.trace.iter().map(|step| &step.place);
-        [&finding.place].into_iter().chain(labels).chain(steps).chain(finding.fix.iter().map(|edit| &edit.place))
+        finding.places().chain(finding.fix.iter().map(|edit| &edit.place))
     });
     let found = places.filter_map(|place| Some((place.path.clone(), sources.head.get(&place.path)?.clone())));
     found.collect()

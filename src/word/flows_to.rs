@@ -3,6 +3,7 @@
 //! In: a place that has a value. Out: the call or the place that uses it.
 
 use super::{Answer, Ask, Bound, Context, Evidence, Parameter, Parameters, Values, Word, place_of};
+use crate::change::file_name;
 use crate::finding::{Confidence, Label, Role};
 use crate::limits::VALUE_STEPS;
 use crate::program::secret::names;
@@ -379,9 +380,9 @@ impl Flow<'_> {
     /// Whether a specifier may name a file: by its last part.
     fn names_file(&self, from: &str, file: FileId) -> bool {
         let path = &self.program.file(file).path;
-        let stem = path.rsplit('/').next().unwrap_or(path).split('.').next().unwrap_or_default().to_string();
+        let stem = file_name(path).split('.').next().unwrap_or_default().to_string();
         let folder = path.rsplit('/').nth(1).unwrap_or_default().to_string();
-        let tail = from.rsplit('/').next().unwrap_or(from).split('.').next().unwrap_or_default();
+        let tail = file_name(from).split('.').next().unwrap_or_default();
         tail == stem || (stem == "index" && tail == folder)
     }
 

@@ -3,6 +3,7 @@
 //! In: the tsconfig files of one side. Out: [`Aliases`]: exact ones (`@db`), patterns whose target goes
 //! on after the star (`@lib/*` for `libs/*/src/index.ts`), and `#imports` of packages.
 
+use crate::change::file_name;
 use crate::git::Reader;
 use crate::limits::{CONFIG_BYTES, CONFIG_DEPTH};
 use crate::program::tree::depth;
@@ -62,7 +63,7 @@ impl Aliases {
 
 /// Whether a file holds settings of the compiler.
 pub(super) fn is_tsconfig(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or(path);
+    let name = file_name(path);
     (name.starts_with("tsconfig") || name.starts_with("jsconfig"))
         && name.rsplit_once('.').is_some_and(|(_, ending)| ending == "json")
 }

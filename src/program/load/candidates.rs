@@ -5,7 +5,7 @@
 
 use super::Loader;
 use super::alias::Aliases;
-use crate::change::RepoPath;
+use crate::change::{RepoPath, file_name};
 use crate::program::hop::package_of;
 use crate::program::refs::{Names, split};
 use crate::program::resolve::Resolved;
@@ -136,7 +136,7 @@ impl Search<'_> {
         if !is_named {
             return false;
         }
-        let last = from.rsplit('/').next().unwrap_or(from);
+        let last = file_name(from);
         let bare = ENDINGS.iter().find_map(|ending| last.strip_suffix(ending));
         // `@acme` and `~acme` may be aliases of the folder `acme`.
         let plain = last.trim_start_matches(['@', '~', '#', '$']);
