@@ -89,7 +89,9 @@ impl Program {
                 let is_it = matches!(module.expr(bare(module, *value)), Expr::Read(of) if whole.contains(&of));
                 if is_it && module.list(*steps).is_empty() {
                     whole.insert(*id);
-                } else if mentions(module, *value, &whole) || mentions(module, *value, &parts) {
+                } else if visit::reads(module, Node::Expr(*value), |name| {
+                    whole.contains(&name) || parts.contains(&name)
+                }) {
                     parts.insert(*id);
                 }
             }
@@ -257,17 +259,4 @@ fn bare(module: &Module, value: ExprId) -> ExprId {
         value = inner;
     }
     value
-}
-
-fn mentions(module: &Module, value: ExprId, names: &BTreeSet<BindingId>) -> bool {
-    let mut found = false;
-    visit::walk(module, Node::Expr(value), &mut |node| {
-        if let Node::Expr(id) = node
-            && let Expr::Read(binding) = module.expr(id)
-        {
-            found |= names.contains(&binding);
-        }
-        !found
-    });
-    found
 }

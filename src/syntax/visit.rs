@@ -2,7 +2,7 @@
 //!
 //! In: a [`Module`]. Out: nodes in evaluation order. Nothing here recurses.
 
-use super::{Body, Expr, ExprId, FnId, Item, Key, Member, MemberKind, Module, Step, Stmt, StmtId};
+use super::{BindingId, Body, Expr, ExprId, FnId, Item, Key, Member, MemberKind, Module, Step, Stmt, StmtId};
 use std::collections::BTreeSet;
 
 /// An expression or a statement.
@@ -197,6 +197,20 @@ pub fn walk(module: &Module, root: Node, enter: &mut dyn FnMut(Node) -> bool) {
         children(module, node, &mut |child| stack.push(child));
         stack[from..].reverse();
     }
+}
+
+/// Whether anything below `root` (itself included) reads a name that is `wanted`.
+pub fn reads(module: &Module, root: Node, wanted: impl Fn(BindingId) -> bool) -> bool {
+    let mut found = false;
+    walk(module, root, &mut |node| {
+        if let Node::Expr(id) = node
+            && let Expr::Read(binding) = module.expr(id)
+        {
+            found |= wanted(binding);
+        }
+        !found
+    });
+    found
 }
 
 /// The roots of a function: defaults of its parameters, then its body.

@@ -8,8 +8,7 @@ use super::{Credential, Mark, Run, Study, World, run};
 use crate::program::secret::{self, Kind, Secret};
 use crate::program::{ExprKey, FileId, FnKey, Origin, Program};
 use crate::syntax::visit::{self, Node};
-use crate::syntax::{BindingId, BindingKind, Exported, Expr, ExprId, FnId, Module, Stmt};
-use std::collections::BTreeSet;
+use crate::syntax::{BindingKind, Exported, Expr, ExprId, FnId, Stmt};
 
 /// The registration of a check that `test` leaves out while `secret` is unset, if what it protects
 /// is served all the same.
@@ -105,23 +104,10 @@ fn is_served(program: &Program, file: FileId, call: ExprId, without: &Run) -> bo
         return leaves;
     }
     without.marks.keys().any(|mark| match mark {
-        Mark::Call(other) => *other != call && reads(module, Node::Expr(*other), app),
+        Mark::Call(other) => *other != call && visit::reads(module, Node::Expr(*other), |name| name == app),
         // The end of the whole body returns nothing.
         Mark::Exit(Node::Stmt(stmt)) if matches!(module.stmt(*stmt), Stmt::Block(_)) => false,
-        Mark::Exit(node) => reads(module, *node, app),
+        Mark::Exit(node) => visit::reads(module, *node, |name| name == app),
         Mark::Next(_) | Mark::Value(_) => false,
     })
-}
-
-fn reads(module: &Module, node: Node, wanted: BindingId) -> bool {
-    let mut stack = vec![node];
-    let mut seen = BTreeSet::new();
-    while let Some(node) = stack.pop() {
-        match node {
-            Node::Expr(expr) if matches!(module.expr(expr), Expr::Read(read) if read == wanted) => return true,
-            Node::Expr(expr) if !seen.insert(expr) => {}
-            _ => visit::children(module, node, &mut |child| stack.push(child)),
-        }
-    }
-    false
 }
