@@ -1,4 +1,4 @@
-//! Positions in text: byte spans, and the lines and UTF-16 columns that outputs print.
+//! Positions in text: byte spans, and the lines and UTF-16 columns that outputs print; numbers of things.
 //!
 //! In: source text. Out: spans and 1-based positions. Everything inside the program counts bytes;
 //! only the outputs speak of lines and columns.
@@ -6,6 +6,11 @@
 pub mod safe;
 
 use serde::{Deserialize, Serialize};
+
+/// So many things, in English.
+pub fn plural(count: usize, one: &str) -> String {
+    if count == 1 { format!("1 {one}") } else { format!("{count} {one}s") }
+}
 
 /// A half-open range of bytes in one file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]

@@ -9,6 +9,7 @@ use crate::pipeline::{Error, Log, Setup, with_threads};
 use crate::report::{RenderOptions, render, render_error};
 use crate::request::{Check, ExitCode, Fixes, Say};
 use crate::settings::FailOn;
+use crate::text::plural;
 use crate::text::safe::safe_terminal;
 use crate::verdict::Report;
 use std::io::Write;
@@ -25,8 +26,7 @@ pub(super) fn check(check: &Check, env: &Env, options: &RenderOptions) -> Result
     if *fixes == Fixes::Write {
         let written = fix::write(&report, &work_tree(&report, env)?)?;
         if written.fixes > 0 {
-            let findings = if written.fixes == 1 { "finding" } else { "findings" };
-            mended = format!("fixed {} {findings} in {}\n", written.fixes, written.files.join(", "));
+            mended = format!("fixed {} in {}\n", plural(written.fixes, "finding"), written.files.join(", "));
             (report, setup) = judge()?;
         }
     }

@@ -9,6 +9,7 @@ use crate::git::{self, Env};
 use crate::pipeline::{Catalogue, Error};
 use crate::request::{ExitCode, SettingsChoice};
 use crate::rule::builtin::PAGES;
+use crate::text::plural;
 use crate::text::safe::safe_terminal;
 use rayon::prelude::*;
 use std::collections::BTreeSet;
@@ -43,8 +44,7 @@ pub(super) fn test(folder: Option<&Path>, env: &Env) -> Result<Output, Error> {
             }
         };
     }
-    let pages = if loaded.len() == 1 { "page" } else { "pages" };
-    let _ = writeln!(text, "{} {pages}, {} passed, {failed} failed", loaded.len(), trials.len() - failed);
+    let _ = writeln!(text, "{}, {} passed, {failed} failed", plural(loaded.len(), "page"), trials.len() - failed);
     let code = if failed > 0 { ExitCode::Findings } else { ExitCode::Clean };
     Ok(Output { stdout: safe_terminal(&text).into_owned(), stderr: String::new(), code })
 }

@@ -7,6 +7,7 @@ use crate::model::ModelError;
 use crate::rule::compile::KnobError;
 use crate::rule::error::PageError;
 use crate::settings::SettingsError;
+use crate::text::plural;
 use miette::Diagnostic;
 use std::path::PathBuf;
 use thiserror::Error;
@@ -32,7 +33,7 @@ pub enum Error {
         why: String,
     },
     /// Rule pages hold mistakes.
-    #[error("{} of rule pages {}", count(.errors.len()), if .errors.len() == 1 { "is wrong" } else { "are wrong" })]
+    #[error("{} of rule pages {}", plural(.errors.len(), "line"), if .errors.len() == 1 { "is wrong" } else { "are wrong" })]
     #[diagnostic(help("`failpath explain RULE` shows what a page looks like"))]
     Pages {
         /// All of them.
@@ -102,10 +103,6 @@ pub enum Error {
         /// The way out.
         help: String,
     },
-}
-
-fn count(errors: usize) -> String {
-    if errors == 1 { "a line".to_owned() } else { format!("{errors} lines") }
 }
 
 impl Error {

@@ -7,6 +7,7 @@
 
 use super::{RenderOptions, concise, shown, summary};
 use crate::finding::{Judged, Severity};
+use crate::text::plural;
 use crate::text::safe::{break_workflow_commands, safe_line, safe_workflow, safe_workflow_property};
 use crate::verdict::Report;
 use std::fmt::Write;
@@ -33,11 +34,7 @@ pub(super) fn render(report: &Report, options: &RenderOptions) -> String {
     let mut out = String::new();
     // Writing to a String cannot fail.
     if !rest.is_empty() {
-        let _ = writeln!(
-            out,
-            "{} without an annotation ({ANNOTATIONS} per level):",
-            summary::plural(rest.len() as u32, "finding")
-        );
+        let _ = writeln!(out, "{} without an annotation ({ANNOTATIONS} per level):", plural(rest.len(), "finding"));
     }
     for line in rest.iter().chain(&summary::lines(report, options.quiet)) {
         let _ = writeln!(out, "{}", break_workflow_commands(line));

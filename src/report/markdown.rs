@@ -6,6 +6,7 @@
 use super::{RenderOptions, severity, shown, summary};
 use crate::finding::{Judged, Place};
 use crate::fix::unified;
+use crate::text::plural;
 use crate::text::safe::{safe_markdown, safe_markdown_code, safe_markdown_message, safe_terminal};
 use crate::verdict::Report;
 use std::cmp::Reverse;
@@ -21,7 +22,7 @@ const BYTES: usize = 1_000_000;
 struct Page {
     text: String,
     most: usize,
-    left_out: u32,
+    left_out: usize,
 }
 
 impl Page {
@@ -63,7 +64,7 @@ pub(super) fn render(report: &Report, options: &RenderOptions) -> String {
         }
     }
     if page.left_out > 0 {
-        let parts = summary::plural(page.left_out, "part");
+        let parts = plural(page.left_out, "part");
         // Writing to a String cannot fail.
         let _ = write!(page.text, "\n\nCut: {parts} of this summary would not fit into a step summary.\n");
     }

@@ -7,6 +7,7 @@
 
 use super::{RenderOptions, severity, shown, summary};
 use crate::finding::{Finding, Judged, Place, RuleInfo, Severity, Verdict};
+use crate::text::plural;
 use crate::text::safe::{safe_line, safe_sarif};
 use crate::verdict::Report;
 use serde::Serialize;
@@ -201,9 +202,9 @@ pub(super) fn render(report: &Report, options: &RenderOptions) -> String {
         ));
         findings.truncate(RESULTS);
     }
-    let shortened = findings.iter().filter(|judged| is_shortened(&judged.finding)).count() as u32;
+    let shortened = findings.iter().filter(|judged| is_shortened(&judged.finding)).count();
     if shortened > 0 {
-        let results = summary::plural(shortened, "result");
+        let results = plural(shortened, "result");
         notifications.push(note(
             "note",
             &format!("{results} had more than {} labels or {STEPS} steps; the rest was cut", LOCATIONS - 1),

@@ -5,20 +5,16 @@
 use crate::finding::Confidence;
 use crate::limits::Reached;
 use crate::source::NotAnalysed;
+use crate::text::plural;
 use crate::text::safe::safe_line;
 use crate::verdict::{Report, SettingsFrom};
-
-/// `count` things, in English.
-pub(super) fn plural(count: u32, one: &str) -> String {
-    if count == 1 { format!("1 {one}") } else { format!("{count} {one}s") }
-}
 
 /// The counts in one line.
 pub(super) fn counts(report: &Report) -> String {
     let counts = report.counts();
     let levels = [(counts.errors, "error"), (counts.warnings, "warning"), (counts.notes, "note")];
     let levels: Vec<String> =
-        levels.iter().filter(|(count, _)| *count > 0).map(|(count, name)| plural(*count, name)).collect();
+        levels.iter().filter(|(count, _)| *count > 0).map(|(count, name)| plural(*count as usize, name)).collect();
     let levels = if levels.is_empty() { String::new() } else { format!(" ({})", levels.join(", ")) };
     let (new, worse, existing) = (counts.new, counts.worse, counts.existing);
     format!("{new} new, {worse} worse{levels}, {existing} existing, {} fixed", report.fixed)
@@ -29,7 +25,7 @@ pub(super) fn remarks(report: &Report) -> Vec<String> {
     let counts = report.counts();
     let mut lines = Vec::new();
     if counts.suppressed > 0 || report.suppressions_added > 0 {
-        let added = plural(report.suppressions_added, "suppression");
+        let added = plural(report.suppressions_added as usize, "suppression");
         lines.push(format!("{} suppressed; this change adds {added}", counts.suppressed));
     }
     if counts.assumed > 0 {
@@ -39,8 +35,10 @@ pub(super) fn remarks(report: &Report) -> Vec<String> {
         ));
     }
     if counts.below_threshold > 0 {
-        let threshold = report.min_confidence.map_or("low", confidence);
-        lines.push(format!("{} below {threshold} confidence (see --min-confidence)", counts.below_threshold));
+        let threshold = report.min_confidence.map_or("the confidence that their paths ask for".to_owned(), |least| {
+            format!("{} confidence", confidence(least))
+        });
+        lines.push(format!("{} below {threshold} (see --min-confidence)", counts.below_threshold));
     }
     if report.settings_from != SettingsFrom::None || report.settings_differ {
         let used = match report.settings_from {

@@ -9,6 +9,7 @@ use super::run::rows;
 use crate::finding::{Confidence, Severity};
 use crate::program::{FileId, Program, Site, SiteKind};
 use crate::text::nearest;
+use crate::text::plural;
 use crate::word::{Ask, Binding, Bound, Context};
 
 /// Other sites of a relation, and ways in which a word holds, that are told of each condition.
@@ -26,7 +27,7 @@ pub enum WhyError {
         instead: String,
     },
     /// The file is shorter.
-    #[error("`{path}` has {lines} lines; there is no line {line}")]
+    #[error("`{path}` has {}; there is no line {line}", plural(*.lines as usize, "line"))]
     NoLine {
         /// The path.
         path: String,

@@ -2,6 +2,7 @@
 //!
 //! In: the file's text and what is wrong where. Out: an error that holds all mistakes.
 
+use crate::text::plural;
 use crate::text::safe::{safe_line, safe_terminal};
 use miette::{Diagnostic, NamedSource, SourceSpan};
 use std::ops::Range;
@@ -23,7 +24,7 @@ pub struct Mistake {
 
 /// All mistakes of one file.
 #[derive(Debug, Error, Diagnostic)]
-#[error("{path} has {} and was not used", count(.mistakes.len()))]
+#[error("{path} has {} and was not used", plural(.mistakes.len(), "mistake"))]
 pub struct SettingsError {
     /// The file.
     pub path: String,
@@ -33,10 +34,6 @@ pub struct SettingsError {
     /// The mistakes, in the order of the file.
     #[related]
     pub mistakes: Vec<Mistake>,
-}
-
-fn count(mistakes: usize) -> String {
-    if mistakes == 1 { "a mistake".to_owned() } else { format!("{mistakes} mistakes") }
 }
 
 impl SettingsError {
@@ -64,7 +61,7 @@ impl Mistake {
 
 /// Globs of one file that are like no file: nothing is wrong with the run, but with what was meant.
 #[derive(Debug, Error, Diagnostic)]
-#[error("{path} has {} that find nothing", count_globs(.globs.len()))]
+#[error("{path} has {} that find nothing", plural(.globs.len(), "glob"))]
 #[diagnostic(severity(warning))]
 pub struct IdleGlobs {
     /// The file.
@@ -75,10 +72,6 @@ pub struct IdleGlobs {
     /// The globs, in the order of the file.
     #[related]
     pub globs: Vec<Mistake>,
-}
-
-fn count_globs(count: usize) -> String {
-    if count == 1 { "a glob".to_owned() } else { format!("{count} globs") }
 }
 
 impl IdleGlobs {

@@ -121,7 +121,7 @@ fn without_a_site_the_nearest_lines_are_named() {
     no call is on this line; there: function
     the file has none at all
     "#);
-    assert_eq!(text("f: a()", 9), "`a.ts` has 1 lines; there is no line 9");
+    assert_eq!(text("f: a()", 9), "`a.ts` has 1 line; there is no line 9");
     let error = why(&compiled(RULE), &program(&[("src/a.ts", "")]), "src/b.ts", 1, sites).unwrap_err();
     assert_eq!(error.to_string(), "`src/b.ts` is not among the files that were analysed; did you mean `src/a.ts`?");
 }
