@@ -129,7 +129,7 @@ fn policy(setup: &Setup, view: &View) -> Policy {
             unused: setup.severity_anywhere(verdict::UNUSED_SUPPRESSION),
             ignore_added: gate.suppressions == settings::NewSuppressions::Ignore,
         },
-        exceptions: setup.settings.overrides.iter().map(exception).collect(),
+        exceptions: setup.settings.overrides.iter().map(|over| exception(over, view)).collect(),
         paths: view.paths.clone(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
         settings_from: setup.from,
@@ -138,7 +138,8 @@ fn policy(setup: &Setup, view: &View) -> Policy {
     }
 }
 
-fn exception(over: &settings::Override) -> Exception {
+/// What was typed holds everywhere.
+fn exception(over: &settings::Override, view: &View) -> Exception {
     let severity = |level: &settings::Level| match level {
         settings::Level::Off => None,
         settings::Level::At(severity) => Some(*severity),
@@ -146,6 +147,7 @@ fn exception(over: &settings::Override) -> Exception {
     Exception {
         paths: over.globs.clone(),
         levels: over.levels.iter().map(|(rule, level)| (rule.clone(), severity(level))).collect(),
+        min_confidence: over.min_confidence.filter(|_| view.min_confidence.is_none()),
         ignore_added: over.suppressions.map(|added| added == settings::NewSuppressions::Ignore),
     }
 }

@@ -107,6 +107,8 @@ pub struct Override {
     pub globs: GlobSet,
     /// From which severity on findings there fail the run.
     pub fail_on: Option<FailOn>,
+    /// The least confidence that counts there.
+    pub min_confidence: Option<Confidence>,
     /// What becomes of suppressions that a change adds there.
     pub suppressions: Option<NewSuppressions>,
     /// Levels by rule.

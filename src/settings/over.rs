@@ -4,11 +4,11 @@
 //! areas come first.
 
 use super::value::{Reader, Value};
-use super::{FailOn, Level, NewSuppressions, Override, Settings};
+use super::{CONFIDENCES, FailOn, Level, NewSuppressions, Override, Settings};
 use crate::finding::RuleInfo;
 
-const KEYS: [&str; 4] = ["fail-on", "paths", "rules", "suppressions"];
-const CRITICAL: [&str; 6] = ["fail-on", "max-lines", "paths", "rules", "suppressions", "tests"];
+const KEYS: [&str; 5] = ["fail-on", "min-confidence", "paths", "rules", "suppressions"];
+const CRITICAL: [&str; 7] = ["fail-on", "max-lines", "min-confidence", "paths", "rules", "suppressions", "tests"];
 /// The rule that `tests` of a critical area is the level of.
 const TESTED: &str = "critical-change-without-tests";
 /// The rule and the knob that `max-lines` of a critical area sets.
@@ -81,6 +81,7 @@ fn set(reader: &mut Reader, name: &str, value: &Value, rules: &[RuleInfo], over:
     match name {
         "paths" => over.paths = reader.globs(value, name).unwrap_or_default(),
         "fail-on" => over.fail_on = reader.choice(value, name, &FailOn::NAMES),
+        "min-confidence" => over.min_confidence = reader.choice(value, name, &CONFIDENCES),
         "suppressions" => over.suppressions = reader.choice(value, name, &NewSuppressions::NAMES),
         "rules" => levels(reader, value, rules, over),
         _ => return false,

@@ -13,7 +13,7 @@ use super::place::Side;
 use super::unit::{Unit, View, units};
 use super::{Key, Policy, SideFindings, renamed};
 use crate::change::{Change, ChangedFile};
-use crate::finding::{Confidence, Finding, Judged, Place, Verdict};
+use crate::finding::{Finding, Judged, Place, Verdict};
 use crate::source::Sources;
 use std::cell::Cell;
 use std::collections::BTreeMap;
@@ -60,8 +60,8 @@ pub(super) fn judge(sides: &Sides<'_>, mut base: Findings, mut head: Findings, p
         }
     }
     let lost = Lost::new(sides, &before, &after);
-    let threshold = policy.min_confidence.unwrap_or(Confidence::Low);
-    let fixed = pairs.fixed(|finding| finding.confidence >= threshold && !lost.on_head(finding));
+    let is_unsure = |finding: &Finding| finding.confidence < policy.threshold(&finding.place.path);
+    let fixed = pairs.fixed(|finding| !is_unsure(finding) && !lost.on_head(finding));
     let findings = head.iter().enumerate().map(|(at, (finding, silenced))| {
         let judged = pairs.verdict(at, finding);
         let is_assumed = judged.0 == Verdict::New && !pairs.rank[at].1 && lost.on_base(finding);
@@ -69,7 +69,7 @@ pub(super) fn judge(sides: &Sides<'_>, mut base: Findings, mut head: Findings, p
             _ if *silenced => Verdict::Suppressed,
             _ if is_assumed => Verdict::Existing,
             Verdict::Worse if !is_touched(finding, &files) => Verdict::Existing,
-            verdict if verdict.counts() && finding.confidence < threshold => Verdict::BelowThreshold,
+            verdict if verdict.counts() && is_unsure(finding) => Verdict::BelowThreshold,
             verdict => verdict,
         };
         let mut finding = finding.clone();

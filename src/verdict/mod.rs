@@ -72,7 +72,7 @@ pub struct Report {
     pub settings_from: SettingsFrom,
     /// Whether the other side's settings are different.
     pub settings_differ: bool,
-    /// The threshold of confidence.
+    /// The threshold of confidence; `None` where it depends on the path.
     pub min_confidence: Option<Confidence>,
     /// Every finding on head, sorted by path, place, rule and message.
     pub findings: Vec<Judged>,
@@ -181,6 +181,8 @@ pub struct Exception {
     pub paths: GlobSet,
     /// Severities by rule; `None` is off.
     pub levels: BTreeMap<String, Option<Severity>>,
+    /// The least confidence that counts there.
+    pub min_confidence: Option<Confidence>,
     /// Whether comments that the change adds there are not obeyed.
     pub ignore_added: Option<bool>,
 }
@@ -223,6 +225,12 @@ impl Policy {
         here.unwrap_or(self.suppressions.ignore_added)
     }
 
+    /// The least confidence that counts in a file.
+    fn threshold(&self, path: &str) -> Confidence {
+        let here = self.at(path).find_map(|exception| exception.min_confidence);
+        here.or(self.min_confidence).unwrap_or(Confidence::Low)
+    }
+
     /// What holds for a path, the last first.
     fn at(&self, path: &str) -> impl Iterator<Item = &Exception> {
         self.exceptions.iter().rev().filter(move |exception| exception.paths.is_match(path))
@@ -248,7 +256,9 @@ pub fn judge(change: &Change, sources: &Sources, base: &SideFindings, head: &Sid
         files: change.files.len() as u32,
         settings_from: policy.settings_from,
         settings_differ: policy.settings_differ,
-        min_confidence: policy.min_confidence,
+        min_confidence: policy
+            .min_confidence
+            .filter(|_| policy.exceptions.iter().all(|exception| exception.min_confidence.is_none())),
         sources: mentioned(&findings, sources),
         findings,
         fixed: matched.fixed,

@@ -105,6 +105,34 @@ fn some_paths_can_be_judged_by_other_settings() {
 }
 
 #[test]
+fn on_some_paths_less_certain_findings_count() {
+    // Nothing shows what `lookup` is: that it can fail is a guess.
+    let guess = "import { lookup } from \"./lost\";\n\nasync function load(id: string) {\n  await lookup(id);\n}\n\nexport async function POST(request: Request) {\n  load(request.url);\n  return Response.json({});\n}\n";
+    let scratch = Scratch::with(&[("a.txt", "")]);
+    scratch.write("app/api/billing/route.ts", guess);
+    scratch.write("app/api/other/route.ts", guess);
+    let settings = |least: &str| {
+        scratch.write(
+            "failpath.toml",
+            format!("[[overrides]]\npaths = [\"**/billing/**\"]\nmin-confidence = \"{least}\"\n"),
+        );
+    };
+    settings("medium");
+    scratch.run(&[]).with(1).says(&["2 new"]);
+    settings("high");
+    scratch
+        .run(&[])
+        .with(1)
+        .says(&["1 new", "app/api/other/route.ts", "1 below the confidence that their paths ask for"])
+        .says_nothing_of(&["app/api/billing/route.ts"]);
+    // What is typed holds everywhere.
+    scratch.run(&["--min-confidence", "medium"]).with(1).says(&["2 new"]);
+    scratch.run(&["--min-confidence", "high"]).with(0).says(&["2 below high confidence"]);
+    settings("hihg");
+    scratch.run(&[]).with(2).says(&["did you mean \"high\"?"]);
+}
+
+#[test]
 fn on_some_paths_a_change_cannot_silence_itself() {
     let scratch = Scratch::with(&[
         ("billing/a.ts", GUARDED),
