@@ -17,6 +17,7 @@ pub const BUILTIN: &[(&str, &str)] = &[
     ("mcp", include_str!("../../rules/models/mcp.toml")),
     ("next", include_str!("../../rules/models/next.toml")),
     ("payment", include_str!("../../rules/models/payment.toml")),
+    ("react", include_str!("../../rules/models/react.toml")),
     ("services", include_str!("../../rules/models/services.toml")),
     ("slack", include_str!("../../rules/models/slack.toml")),
     ("stream", include_str!("../../rules/models/stream.toml")),

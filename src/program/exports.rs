@@ -4,7 +4,7 @@
 //! comes from. A file's own exports come before those of its `export *`; a name that two of these
 //! give differently is nobody's.
 
-use super::hop::Hop;
+use super::hop::{Hop, extend};
 use super::links::imported_at;
 use super::origin::{Cursor, Search, import};
 use super::{FileId, Origin, Program};
@@ -193,6 +193,22 @@ impl Program {
     fn import_target(&self, file: FileId, binding: BindingId, types: bool) -> Option<Found> {
         let known = &self.exports[file.0 as usize].targets.get(&binding)?[usize::from(types)];
         known.get_or_init(|| self.find_import(file, binding, types)).clone()
+    }
+
+    /// Whether calling an import of a package, or a member of one, gives back what it is called with.
+    pub(super) fn hands_back(&self, file: FileId, callee: ExprId) -> bool {
+        let module = self.module(file);
+        let (of, member) = match module.expr(callee) {
+            Expr::Member { of, name } => (of, Some(module.name(name))),
+            _ => (callee, None),
+        };
+        let Expr::Read(binding) = module.expr(of) else { return false };
+        let Some(Found::Elsewhere(at, from, name)) = self.import_target(file, binding, false) else { return false };
+        let Origin::Outside(mut text) = import(self, at, &from, &name) else { return false };
+        if let Some(member) = member {
+            text = extend(&text, &Hop::Key(member.to_owned()));
+        }
+        self.models.roles_of_call(&text) & self.models.role("hands-back") != 0
     }
 
     fn find_import(&self, file: FileId, binding: BindingId, types: bool) -> Option<Found> {

@@ -160,9 +160,15 @@ impl<'a> Search<'a> {
                 Cursor::Expr(file, value)
             }
             Expr::Cast { value, ty } => self.first(Cursor::Type(file, ty), Cursor::Expr(file, value)),
-            Expr::Call { callee, .. } => {
+            Expr::Call { callee, args } => {
                 if let Some(required) = self.import_call(file, expr) {
                     return required;
+                }
+                if let [first, ..] = module.list(args)
+                    && matches!(module.expr(first.value), Expr::Closure(_) | Expr::Read(_))
+                    && self.program.hands_back(file, callee)
+                {
+                    return Cursor::Expr(file, first.value);
                 }
                 self.rest.push(Hop::Call);
                 Cursor::Expr(file, callee)
