@@ -1,6 +1,6 @@
 //! The `failpath` binary: reads the arguments, obeys, prints, and ends with the right code.
 //!
-//! In: the process. Out: all text at the end, and the exit code. A mistake of failpath itself ends
+//! In: the process. Out: text, almost all of it at the end, and the exit code. A mistake of failpath itself ends
 //! with code 3 and nothing on stdout.
 
 use failpath::command::{Output, Process, obey};
@@ -35,7 +35,7 @@ fn work() -> Output {
         Err(stop) => return failed(stop.text),
     };
     match Env::of_process(None) {
-        Ok(env) => obey(&command, &process(env)),
+        Ok(env) => obey(&command, &process(env), &mut |text| print(text, std::io::stdout()).is_ok()),
         Err(error) => failed(format!("error: there is no current folder: {error}\n")),
     }
 }

@@ -1,7 +1,7 @@
 //! The commands: each obeys one request and gives back what is to be printed.
 //!
 //! In: a [`Command`] and the surroundings. Out: [`Output`]. Nothing is printed here: a run that fails
-//! half way through has printed nothing.
+//! half way through has printed nothing. Only what takes minutes says on the way what is done already.
 
 mod check;
 mod demo;
@@ -42,6 +42,10 @@ impl Output {
     }
 }
 
+/// Takes what a command says on the way to its end, for stdout, ahead of [`Output::stdout`]. Whether
+/// anybody still listens.
+pub type Listener<'a> = dyn FnMut(&str) -> bool + Send + 'a;
+
 /// What is known of this process.
 #[derive(Debug, Clone, Default)]
 pub struct Process {
@@ -54,7 +58,7 @@ pub struct Process {
 }
 
 /// Obeys a command.
-pub fn obey(command: &Command, process: &Process) -> Output {
+pub fn obey(command: &Command, process: &Process, listener: &mut Listener<'_>) -> Output {
     let color = match command {
         Command::Check(check) => check.comparison.color,
         Command::Why(why) => why.comparison.color,
@@ -72,7 +76,7 @@ pub fn obey(command: &Command, process: &Process) -> Output {
         Command::Why(why) => why::why(why, &process.env),
         Command::Explain { rule, settings } => explain::explain(rule, settings, &process.env),
         Command::Rules { json, settings } => rules::rules(*json, settings, &process.env),
-        Command::Replay(replay) => replay::replay(replay, &process.env, &options),
+        Command::Replay(replay) => replay::replay(replay, &process.env, &options, listener),
         Command::Test { folder } => test::test(folder.as_deref(), &process.env),
         Command::Init { hook } => init::init(*hook, &process.env),
         Command::Demo => demo::demo(&options),

@@ -1,27 +1,31 @@
 //! `failpath replay N`: what the gate would have said of the last merges.
 //!
-//! In: the request. Out: a table, or JSON with every report. Each merge is judged against its first
-//! parent, all by the settings that are at hand now: the question is what they would do.
+//! In: the request. Out: a table whose rows are said as soon as they are known, or JSON with every
+//! report. Each merge is judged against its first parent, all by the settings that are at hand now: the
+//! question is what they would do.
 
-use super::Output;
 use super::check::fails;
+use super::{Listener, Output};
 use crate::change::Range;
 use crate::finding::Verdict;
 use crate::git::{self, Env, Merge};
 use crate::pipeline::{Error, Log, Setup, paths, with_threads};
-use crate::report::{Format, RenderOptions, render};
+use crate::report::{RenderOptions, contents, render_document};
 use crate::request::{ExitCode, Replay};
-use crate::text::safe::{break_workflow_commands, safe_json, safe_line};
+use crate::text::plural;
+use crate::text::safe::{break_workflow_commands, safe_line};
 use crate::verdict::Report;
 use crate::{View, command};
 use serde::Serialize;
-use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::time::{Duration, Instant};
 
 /// Characters of a subject that the table shows.
 const SUBJECT: usize = 60;
+/// Characters that are kept free for what is new in a row: one rule with its number fits. The rows are
+/// printed one by one, so the widest is not known.
+const NEW: usize = 36;
 
 /// A merge and what is said of it.
 struct Judged<'a> {
@@ -30,16 +34,38 @@ struct Judged<'a> {
     said: Result<(Report, bool), Error>,
 }
 
-pub(super) fn replay(replay: &Replay, env: &Env, options: &RenderOptions) -> Result<Output, Error> {
+pub(super) fn replay(
+    replay: &Replay,
+    env: &Env,
+    options: &RenderOptions,
+    listener: &mut Listener<'_>,
+) -> Result<Output, Error> {
     with_threads(replay.threads, || {
         let (merges, is_cut) = git::history(env, &replay.head, replay.count.get())?;
         let setup = command::setup_with(&replay.settings, &replay.levels, env)?;
-        let judged: Vec<Judged> = merges.iter().map(|merge| judge(merge, replay, &setup, env)).collect();
-        let text = if replay.json { json(&judged, &setup) } else { table(&judged, &setup, is_cut) };
-        let text = if options.in_actions && !replay.json { break_workflow_commands(&text).into_owned() } else { text };
+        let mut say = |text: &str| {
+            let text = if options.in_actions { break_workflow_commands(text) } else { text.into() };
+            replay.json || listener(&text)
+        };
+        let mut listens = say(&format!("{:<9}  {:<NEW$}  {:>5}  {:>8}  subject\n", "merge", "new", "fixed", "time"));
+        let mut judged: Vec<Judged> = Vec::new();
+        for merge in &merges {
+            if !listens {
+                break;
+            }
+            let one = judge(merge, replay, &setup, env);
+            listens = say(&row(&one));
+            judged.push(one);
+        }
+        let stdout = if replay.json {
+            json(&judged, &setup, options)
+        } else {
+            let text = format!("\n{}", closing(&judged, &setup, is_cut));
+            if options.in_actions { break_workflow_commands(&text).into_owned() } else { text }
+        };
         let failed = !judged.is_empty() && judged.iter().all(|judged| judged.said.is_err());
         let code = if failed { ExitCode::Failed } else { ExitCode::Clean };
-        Ok(Output { stdout: text, stderr: String::new(), code })
+        Ok(Output { stdout, stderr: String::new(), code })
     })
 }
 
@@ -72,8 +98,8 @@ fn list(rules: &BTreeMap<&str, u32>) -> String {
     if all.is_empty() { "-".to_owned() } else { all.join(", ") }
 }
 
-fn table(judged: &[Judged], setup: &Setup, is_cut: bool) -> String {
-    let new = |judged: &Judged| match &judged.said {
+fn row(judged: &Judged) -> String {
+    let new = match &judged.said {
         Ok((report, fails)) => {
             let gaps = report.not_analysed.len();
             let gaps = if gaps > 0 { format!(" ({gaps} not analysed)") } else { String::new() };
@@ -81,18 +107,11 @@ fn table(judged: &[Judged], setup: &Setup, is_cut: bool) -> String {
         }
         Err(error) => format!("not judged: {}", safe_line(&error.to_string())),
     };
-    let cells: Vec<String> = judged.iter().map(new).collect();
-    let width = cells.iter().map(|cell| cell.chars().count()).max().unwrap_or(0).clamp(3, 60);
-    let mut text = format!("{:<9}  {:<width$}  {:>5}  {:>8}  subject\n", "merge", "new", "fixed", "time");
-    // Writing to a String cannot fail.
-    for (judged, new) in judged.iter().zip(cells) {
-        let Merge { id, subject, .. } = judged.merge;
-        let fixed = judged.said.as_ref().map_or("?".to_owned(), |(report, _)| report.fixed.to_string());
-        let subject: String = safe_line(subject).chars().take(SUBJECT).collect();
-        let (id, time) = (&id[..id.len().min(9)], judged.time.as_secs_f64());
-        let _ = writeln!(text, "{id:<9}  {new:<width$}  {fixed:>5}  {time:>6.2} s  {subject}");
-    }
-    text + "\n" + &closing(judged, setup, is_cut)
+    let Merge { id, subject, .. } = judged.merge;
+    let fixed = judged.said.as_ref().map_or("?".to_owned(), |(report, _)| report.fixed.to_string());
+    let subject: String = safe_line(subject).chars().take(SUBJECT).collect();
+    let (id, time) = (&id[..id.len().min(9)], judged.time.as_secs_f64());
+    format!("{id:<9}  {new:<NEW$}  {fixed:>5}  {time:>6.2} s  {subject}\n")
 }
 
 fn closing(judged: &[Judged], setup: &Setup, is_cut: bool) -> String {
@@ -111,7 +130,7 @@ fn closing(judged: &[Judged], setup: &Setup, is_cut: bool) -> String {
     let at = |share: usize| times.get((times.len() * share / 100).min(times.len().saturating_sub(1))).copied();
     let mut text = format!(
         "{}: {with_new} with something new, {fails} would have failed; {} new, {} worse, {fixed} fixed\n",
-        if judged.len() == 1 { "1 merge".to_owned() } else { format!("{} merges", judged.len()) },
+        plural(judged.len(), "merge"),
         of(Verdict::New),
         of(Verdict::Worse)
     );
@@ -136,14 +155,14 @@ fn closing(judged: &[Judged], setup: &Setup, is_cut: bool) -> String {
 }
 
 #[derive(Serialize)]
-struct Root<'a> {
+struct Root<'a, R> {
     version: u32,
     settings_from: &'a str,
-    merges: Vec<Item<'a>>,
+    merges: Vec<Item<'a, R>>,
 }
 
 #[derive(Serialize)]
-struct Item<'a> {
+struct Item<'a, R> {
     commit: &'a str,
     base: &'a str,
     subject: &'a str,
@@ -152,26 +171,23 @@ struct Item<'a> {
     fails: Option<bool>,
     error: Option<String>,
     /// What `check --format json` prints.
-    report: Option<Value>,
+    report: Option<R>,
 }
 
-fn json(judged: &[Judged], setup: &Setup) -> String {
-    let merges = judged.iter().map(item).collect();
-    let root = Root { version: 0, settings_from: setup.from.name(), merges };
-    let text = serde_json::to_string_pretty(&root).unwrap_or_default();
-    format!("{}\n", safe_json(&text))
-}
-
-fn item<'a>(judged: &'a Judged) -> Item<'a> {
-    let report = |(report, _): &(Report, bool)| render(report, Format::Json, &RenderOptions::default());
-    let (said, error) = (judged.said.as_ref().ok(), judged.said.as_ref().err());
-    Item {
-        commit: &judged.merge.id,
-        base: &judged.merge.base,
-        subject: &judged.merge.subject,
-        milliseconds: judged.time.as_millis() as u64,
-        fails: said.map(|(_, fails)| *fails),
-        error: error.map(ToString::to_string),
-        report: said.and_then(|said| serde_json::from_str(&report(said)).ok()),
-    }
+fn json(judged: &[Judged], setup: &Setup, options: &RenderOptions) -> String {
+    let item = |judged| {
+        let Judged { merge, time, said }: &Judged = judged;
+        let (said, error) = (said.as_ref().ok(), said.as_ref().err());
+        Item {
+            commit: &merge.id,
+            base: &merge.base,
+            subject: &merge.subject,
+            milliseconds: time.as_millis() as u64,
+            fails: said.map(|(_, fails)| *fails),
+            error: error.map(ToString::to_string),
+            report: said.map(|(report, _)| contents(report, &RenderOptions::default())),
+        }
+    };
+    let root = Root { version: 0, settings_from: setup.from.name(), merges: judged.iter().map(item).collect() };
+    render_document(&root, options)
 }

@@ -118,8 +118,13 @@ pub(super) fn schema() -> String {
 
 /// Prints `report`.
 pub(super) fn render(report: &Report, options: &RenderOptions) -> String {
+    super::to_json(&contents(report, options))
+}
+
+/// What is printed of `report`, for a document that holds several.
+pub(super) fn contents<'a>(report: &'a Report, options: &RenderOptions) -> impl Serialize + use<'a> {
     let counts = report.counts();
-    let root = Root {
+    Root {
         version: 0,
         tool: Tool { name: "failpath", version: &report.version },
         change: Change {
@@ -151,8 +156,7 @@ pub(super) fn render(report: &Report, options: &RenderOptions) -> String {
             })
             .collect(),
         limits: report.limits.iter().map(|reached| Limit { name: &reached.name, text: &reached.text }).collect(),
-    };
-    super::to_json(&root)
+    }
 }
 
 fn range<'a>(report: &Report, place: &'a Place) -> Range<'a> {

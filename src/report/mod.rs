@@ -92,6 +92,16 @@ pub fn render(report: &Report, format: Format, options: &RenderOptions) -> Strin
     if options.in_actions { safe::break_workflow_commands(&text).into_owned() } else { text }
 }
 
+/// What [`Format::Json`] prints of a report, as a part of a larger document.
+pub fn contents<'a>(report: &'a Report, options: &RenderOptions) -> impl serde::Serialize + use<'a> {
+    json::contents(report, options)
+}
+
+/// Prints a document of which reports are a part, as [`Format::Json`] is printed.
+pub fn render_document(document: &impl serde::Serialize, options: &RenderOptions) -> String {
+    data(&to_json(document), options)
+}
+
 /// The JSON schema of [`Format::Json`].
 pub fn schema() -> String {
     json::schema()

@@ -1,6 +1,9 @@
 //! The commands beside `check`.
 
 use crate::scratch::{GUARDED, Scratch, unguarded};
+use failpath::cli;
+use failpath::command::{Process, obey};
+use failpath::git::Env;
 
 #[test]
 fn rules_are_listed_and_explained() {
@@ -129,6 +132,23 @@ fn replay_tells_what_the_gate_would_have_said() {
     scratch.run(&["replay", "10", "--isolated", "--fail-on", "never"]).with(0).says(&["0 would have failed"]);
     scratch.run(&["replay", "0"]).with(2);
     scratch.run(&["replay", "1", "--head", "nowhere"]).with(2).says(&["there is no commit `nowhere`"]);
+}
+
+#[test]
+fn replay_says_each_merge_as_it_is_done_and_stops_when_nobody_listens() {
+    let scratch = Scratch::with(&[("a.ts", GUARDED)]);
+    scratch.commit();
+    scratch.commit();
+    let command = cli::parse(["failpath", "replay", "3"].map(Into::into)).unwrap();
+    let process = Process { env: Env { folder: scratch.path.clone(), ..Env::default() }, ..Process::default() };
+    let mut said = Vec::new();
+    let output = obey(&command, &process, &mut |text| {
+        said.push(text.to_owned());
+        said.len() < 3
+    });
+    assert_eq!(said.len(), 3, "{said:?}");
+    assert!(said[0].starts_with("merge ") && said[1..].iter().all(|row| row.ends_with("  m\n")), "{said:?}");
+    assert!(output.stdout.starts_with("\n2 merges: "), "{}", output.stdout);
 }
 
 #[test]
