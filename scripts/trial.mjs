@@ -73,7 +73,12 @@ export class Trial {
     let at = 0;
     for (const path of paths) {
       const line = out.indexOf(10, at);
-      const size = Number(out.subarray(at, line).toString().split(" ")[2]);
+      const size = Number(out.subarray(at, line).toString().split(" ").at(-1));
+      // A partial clone lacks some.
+      if (Number.isNaN(size)) {
+        at = line + 1;
+        continue;
+      }
       texts.set(path, out.subarray(line + 1, line + 1 + size).toString("utf8"));
       at = line + 1 + size + 1;
     }
