@@ -59,6 +59,35 @@ impl Program {
         found
     }
 
+    /// Whether a loop around a call may go round again once the call has completed.
+    pub fn goes_round(&self, key: ExprKey, around: StmtId) -> bool {
+        let module = self.module(key.file);
+        let mut below = Node::Expr(key.expr);
+        let mut jump = None;
+        for above in self.file(key.file).parents.above(below) {
+            let Node::Stmt(parent) = above else {
+                below = above;
+                continue;
+            };
+            if jump.is_some_and(|stmt| is_target(module, stmt, parent)) {
+                if parent == around {
+                    return matches!(jump.map(|stmt| module.stmt(stmt)), Some(Stmt::Continue(_)));
+                }
+                jump = None;
+            } else if parent == around {
+                return jump.is_none();
+            } else if jump.is_none() {
+                match self.later_statements(key.file, parent, below, &mut Vec::new()) {
+                    Next::Runs => {}
+                    Next::Jumps(stmt) => jump = Some(stmt),
+                    Next::Nothing => return false,
+                }
+            }
+            below = above;
+        }
+        false
+    }
+
     fn after_node(&self, id: FileId, from: Node, found: &mut Vec<Node>) {
         let file = self.file(id);
         let module = self.module(id);

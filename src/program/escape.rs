@@ -193,16 +193,19 @@ impl Program {
             }
             Origin::Import(..) | Origin::Unknown => {
                 // Only a promise that somebody waits for is known to be able to fail at all.
-                if self.is_awaited(at) {
+                if self.is_awaited_itself(at) {
                     all.insert(own(Class::Unknown, true));
                 }
             }
             // What reads or writes outside of the process can fail; anything else that a package is asked
             // for and waited for may.
-            Origin::Outside(text) if self.leaves_process(call) || self.may_wait(at, call, text) => {
+            Origin::Outside(_) if self.leaves_process(call) => {
                 if self.is_awaited(at) {
-                    all.insert(own(Class::Unknown, !self.leaves_process(call)));
+                    all.insert(own(Class::Unknown, false));
                 }
+            }
+            Origin::Outside(text) if self.may_wait(at, call, text) && self.is_awaited_itself(at) => {
+                all.insert(own(Class::Unknown, true));
             }
             Origin::Outside(_) | Origin::Instance(..) | Origin::Literal(_) | Origin::Module(_) => {}
         }
@@ -283,7 +286,7 @@ impl Program {
                 all.extend(summary.escape.iter());
             }
             // What nobody knows can fail only where somebody waits for it.
-            Given::Class(Class::Unknown, _) if !self.is_waited_for(failure.sink) => {}
+            Given::Class(Class::Unknown, _) if !self.is_awaited_itself(failure.sink) => {}
             Given::Class(class, guessed) => {
                 all.insert(Failure { class, guessed: failure.guessed || guessed, sink: failure.sink });
             }

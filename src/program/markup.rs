@@ -29,7 +29,7 @@ impl Program {
         }
         let span = module.expr_span(literal);
         let text = self.text(file, span);
-        if text.contains('<') { elements(text, span.start) } else { Vec::new() }
+        if text.contains('<') && !has_fence(text) { elements(text, span.start) } else { Vec::new() }
     }
 
     /// The element that a site is, where it stands in a text or is made by a script.
@@ -107,6 +107,11 @@ fn literal(module: &Module, value: ExprId) -> String {
         }
         _ => String::new(),
     }
+}
+
+/// Whether a text holds a fence of Markdown: the markup in it is shown to somebody, not served.
+fn has_fence(text: &str) -> bool {
+    text.contains("```") || text.contains(r"\`\`\`")
 }
 
 /// The elements in a text that begins at `from`.
@@ -200,6 +205,13 @@ mod tests {
         );
         assert_eq!(read("<link rel=stylesheet href=${url}/>x"), ["link(rel=stylesheet,href=${url}/)"]);
         assert_eq!(read(r#"<script src=\"https://a\">"#), ["script(src=https://a)"]);
+    }
+
+    #[test]
+    fn a_fence_shows_markup() {
+        assert!(has_fence("Paste this:\n```html\n<script src=\"https://a\"></script>"));
+        assert!(has_fence(r"`Paste this: \`\`\`html <script>`"));
+        assert!(!has_fence("`<script>` and \\``"));
     }
 
     #[test]

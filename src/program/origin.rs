@@ -6,8 +6,8 @@
 use super::hop::{Hop, extend, hop_name, package_of, parse_path, push_steps};
 use super::{ExprKey, FileId, FnKey, Program};
 use crate::syntax::{
-    BindingId, Body, ClassId, Expr, ExprId, FieldKind, FnId, FnKind, Item, Key, LogicOp, MemberKind, SourceOf, Step,
-    TypeId, visit,
+    BindingId, Body, ClassId, Expr, ExprId, FieldKind, FnId, FnKind, Item, Key, LogicOp, MemberKind, Module, Source,
+    SourceOf, Step, TypeId, visit,
 };
 
 /// Hops that one search may take: real chains stay under twenty.
@@ -209,12 +209,16 @@ impl<'a> Search<'a> {
             Kind::Type | Kind::Enum | Kind::Namespace => return Cursor::At(Origin::Unknown),
             Kind::Var | Kind::Let | Kind::Const | Kind::Param | Kind::Catch => {}
         }
-        let value = match (binding.source, self.program.file(file).facts.only_assignment(id)) {
+        // `let x: T | null = null` waits for its value just as `let x: T` does.
+        let source = binding.source.filter(|source| !is_nothing(module, *source));
+        let value = match (source, self.program.file(file).facts.only_assignment(id)) {
             (Some(source), _) => self.sourced(file, binding.owner, source),
             (None, Some(value)) => (Cursor::Expr(file, value), self.rest.clone()),
             (None, None) => (Cursor::At(Origin::Unknown), Vec::new()),
         };
-        if let Some(ty) = binding.ty {
+        // A list that is made here has the methods of lists, whoever declared what goes into it.
+        let is_list = matches!(value.0, Cursor::Expr(_, made) if matches!(module.expr(made), Expr::Array(_)));
+        if let Some(ty) = binding.ty.filter(|_| !(is_list && matches!(self.rest.last(), Some(Hop::Key(_))))) {
             self.otherwise.push(value);
             return Cursor::Type(file, ty);
         }
@@ -229,7 +233,7 @@ impl<'a> Search<'a> {
     }
 
     /// The root of a declared value, and what is then still to be reached.
-    fn sourced(&self, file: FileId, owner: FnId, source: crate::syntax::Source) -> (Cursor, Vec<Hop>) {
+    fn sourced(&self, file: FileId, owner: FnId, source: Source) -> (Cursor, Vec<Hop>) {
         let module = self.program.module(file);
         let mut rest = self.rest.clone();
         let steps = module.list(source.steps);
@@ -460,6 +464,12 @@ impl<'a> Search<'a> {
             _ => None,
         }
     }
+}
+
+/// Whether a variable begins with `null` or `undefined`.
+fn is_nothing(module: &Module, source: Source) -> bool {
+    let SourceOf::Expr(value) = source.of else { return false };
+    source.steps.is_empty() && matches!(module.expr(value), Expr::Null | Expr::Undefined)
 }
 
 /// What a specifier and a name stand for where no loaded file does.

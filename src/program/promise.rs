@@ -48,26 +48,34 @@ struct Search<'a> {
     todo: Vec<(ExprId, bool)>,
     seen: BTreeSet<(ExprId, bool)>,
     fates: BTreeSet<Fate>,
+    /// Whether what somebody else's function makes of the value counts as something else.
+    itself: bool,
 }
 
 impl Program {
     /// What becomes of the value of an expression, sorted.
     pub fn fates(&self, key: ExprKey) -> Vec<Fate> {
-        self.fates_from(key, false)
+        self.fates_from(key, false, false)
+    }
+
+    /// The same for the value itself: what a function of somebody else makes of it is another value.
+    pub(super) fn fates_of_itself(&self, key: ExprKey) -> Vec<Fate> {
+        self.fates_from(key, false, true)
     }
 
     /// The same for an expression that holds promises (an array of them).
     pub fn fates_of_container(&self, key: ExprKey) -> Vec<Fate> {
-        self.fates_from(key, true)
+        self.fates_from(key, true, false)
     }
 
-    fn fates_from(&self, key: ExprKey, container: bool) -> Vec<Fate> {
+    fn fates_from(&self, key: ExprKey, container: bool, itself: bool) -> Vec<Fate> {
         let mut search = Search {
             program: self,
             file: key.file,
             todo: vec![(key.expr, container)],
             seen: BTreeSet::new(),
             fates: BTreeSet::new(),
+            itself,
         };
         while let Some((expr, container)) = search.todo.pop() {
             if search.seen.len() >= STEPS {
@@ -172,6 +180,13 @@ impl Search<'_> {
             self.fates.insert(Fate::Used);
             return;
         };
+        // Text, a number or a date is no promise.
+        let key = ExprKey { file: self.file, expr: call };
+        let plain = self.program.models.role("plain");
+        if !container && self.program.call(key).is_some_and(|call| call.roles & plain != 0) {
+            self.fates.insert(Fate::Used);
+            return;
+        }
         let handler = match (module.name(name), args) {
             ("catch", [handler, ..]) | ("then", [_, handler, ..]) => Some(handler.value),
             _ => None,
@@ -227,9 +242,21 @@ impl Search<'_> {
                 let index = program.args(key).iter().position(|arg| arg.value == expr).unwrap_or(0) as u16;
                 self.fates.insert(Fate::Argument { call, index });
             }
-            // Somebody else's wrapper (`withTimeout(p)`): its result fails when the promise does.
-            _ => self.todo.push((call, container)),
+            _ if self.itself => {
+                self.fates.insert(Fate::Used);
+            }
+            // Somebody else's wrapper (`withTimeout(p)`, `promiseAll(list)`): its result fails when a
+            // promise does. What only reads a list (`Object.values(list)`) still holds the promises.
+            _ => {
+                let reads = called.roles & program.models.role("inert") != 0;
+                self.todo.push((call, container && (reads || !self.is_awaited_at_once(call))));
+            }
         }
+    }
+
+    fn is_awaited_at_once(&self, call: ExprId) -> bool {
+        let above = self.program.file(self.file).parents.of(Node::Expr(call));
+        matches!(above, Some(Node::Expr(above)) if matches!(self.program.module(self.file).expr(above), Expr::Await(_)))
     }
 
     /// Where a variable that holds the promise is read.

@@ -3,7 +3,8 @@
 //! In: `throw` statements and the classes they name. Out: [`Failure`]s.
 
 use super::failure::{Class, Failure};
-use super::{ExprKey, FileId, Origin, Program};
+use super::{ExprKey, FileId, FnKey, Origin, Program};
+use crate::syntax::visit::Node;
 use crate::syntax::{Expr, ExprId, Key, Stmt, StmtId};
 use std::sync::Arc;
 
@@ -19,7 +20,8 @@ impl Program {
         }
         let (Expr::New { callee, .. } | Expr::Call { callee, .. }) = module.expr(value) else { return None };
         let name: Arc<str> = Arc::from(self.class_name(file, callee).unwrap_or("Error"));
-        let auth = self.is_auth_error(file, callee, &name) || self.has_auth_status(file, value);
+        let auth = self.is_auth_error(file, callee, &name)
+            || self.has_auth_status(file, value) && !self.speaks_for_a_service(file, stmt);
         let class = if auth { Class::Auth(name) } else { Class::Thrown(name) };
         Some(Failure { class, sink, guessed: false })
     }
@@ -40,6 +42,14 @@ impl Program {
             origin = self.origin(at, extends);
         }
         false
+    }
+
+    /// Whether the function of a `throw` asks a third party itself: the status is then what that one says
+    /// of the program's own credentials, not of the caller.
+    fn speaks_for_a_service(&self, file: FileId, stmt: StmtId) -> bool {
+        let function = self.file(file).parents.function(Node::Stmt(stmt));
+        let api = self.models.role("api");
+        self.calls_of(FnKey { file, function }).any(|call| call.roles & api != 0)
     }
 
     /// Whether an error is built with a status, a code or a message that means "not you".

@@ -110,6 +110,16 @@ impl Program {
         })
     }
 
+    /// Whether this very value is taken for a promise. That an `async` function hands it on says
+    /// nothing, and neither does that something else is made of it and then awaited.
+    pub(super) fn is_awaited_itself(&self, at: ExprKey) -> bool {
+        self.fates_of_itself(at).iter().any(|fate| match fate {
+            Fate::Raised(Node::Expr(by)) => matches!(self.module(at.file).expr(*by), Expr::Await(_)),
+            Fate::Handled { .. } | Fate::Settled(_) | Fate::Background(_) => true,
+            _ => false,
+        })
+    }
+
     pub(super) fn is_waited_for(&self, at: ExprKey) -> bool {
         self.fates(at).iter().any(|fate| !matches!(fate, Fate::Used | Fate::Floating))
     }

@@ -24,6 +24,8 @@ const SHARED: [(&str, &[&str]); 3] = [
             "**/test/**",
             "**/tests/**",
             "**/e2e/**",
+            "**/*-tests/**",
+            "**/test-utils/**",
         ],
     ),
     (

@@ -2,6 +2,7 @@
 
 use super::{Answer, Ask, Bound, Context, Evidence, Parameter, Parameters, Values, Word, call_at, confidence};
 use crate::model::Roles;
+use crate::program::calls::Call;
 use crate::program::{At, ExprKey, FnKey, Origin, Program, Site, SiteKind};
 use crate::syntax::Stmt;
 use crate::syntax::visit::{self, Node};
@@ -82,7 +83,27 @@ pub(super) fn effect_of_call(program: &Program, at: ExprKey, wanted: Roles) -> O
         does |= summary.does;
     }
     let hits = does & wanted;
-    (hits != 0).then(|| (call.written.clone(), hits & !guessed == 0))
+    (hits != 0).then(|| (doer(program, at, wanted).unwrap_or_else(|| call.written.clone()), hits & !guessed == 0))
+}
+
+/// What does it where the call itself only runs its callback (`Array.from(list, ask)`): the first call of
+/// the callback that does.
+fn doer(program: &Program, at: ExprKey, wanted: Roles) -> Option<String> {
+    let call = program.call(at)?;
+    if call.roles & wanted != 0 || !matches!(call.callee, Origin::Outside(_)) {
+        return None;
+    }
+    let callbacks = program.args(at).iter().flat_map(|arg| program.functions_in(at.file, arg.value));
+    callbacks.into_iter().find_map(|key| {
+        let does = |call: &&Call| {
+            let within = match call.callee {
+                Origin::Function(callee) => program.summary(callee).does,
+                _ => 0,
+            };
+            (call.roles | within) & wanted != 0
+        };
+        program.calls_of(key).find(does).map(|call| call.written.clone())
+    })
 }
 
 /// Whether a catch neither throws again nor answers.

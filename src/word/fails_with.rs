@@ -10,7 +10,11 @@ use crate::syntax::visit::{self, Node};
 pub(super) const WORD: Word = Word {
     name: "fails-with",
     sites: &[SiteKind::Call, SiteKind::Element, SiteKind::Return, SiteKind::Catch],
-    parameters: &[Parameter { name: "", values: Values::OneOf(&["auth", "api", "thrown", "any"]), required: true }],
+    parameters: &[Parameter {
+        name: "",
+        values: Values::OneOf(&["auth", "api", "thrown", "known", "any"]),
+        required: true,
+    }],
     gives: &[Binding::Error],
     needs: &[],
     uses: &[],
@@ -32,7 +36,7 @@ fn ask(context: Context<'_>, site: Site, parameters: &Parameters, _: &Bound) -> 
         // A parameter fails as what its callers give for it.
         let given: Vec<Failure> = own.iter().flat_map(|failure| program.given_by_callers(failure)).collect();
         for failure in own.into_iter().chain(given) {
-            if parameters.main().iter().any(|wanted| is_of(&failure.class, wanted)) {
+            if parameters.main().iter().any(|wanted| is_of(&failure, wanted)) {
                 evidence.push(describe(program, site, at, &failure));
             }
         }
@@ -43,12 +47,15 @@ fn ask(context: Context<'_>, site: Site, parameters: &Parameters, _: &Bound) -> 
     Answer::of(evidence, format!("it cannot fail with {}", parameters.main().join(" or ")))
 }
 
-fn is_of(class: &Class, wanted: &str) -> bool {
-    match wanted {
-        "auth" => matches!(class, Class::Auth(_)),
-        "api" => matches!(class, Class::Api),
-        "thrown" => matches!(class, Class::Thrown(_)),
-        _ => !matches!(class, Class::Param { .. }),
+fn is_of(failure: &Failure, wanted: &str) -> bool {
+    match (wanted, &failure.class) {
+        (_, Class::Param { .. }) => false,
+        ("auth", class) => matches!(class, Class::Auth(_)),
+        ("api", class) => matches!(class, Class::Api),
+        ("thrown", class) => matches!(class, Class::Thrown(_)),
+        // That somebody waits for something of which nothing is known is no reason to think that it fails.
+        ("known", class) => *class != Class::Unknown || !failure.guessed,
+        _ => true,
     }
 }
 

@@ -67,6 +67,9 @@ fn something_may_fail_after(program: &Program, call: ExprKey, body: StmtId) -> b
     for node in around {
         let Node::Stmt(id) = node else { continue };
         let Stmt::Loop { kind, .. } = module.stmt(id) else { continue };
+        if !program.goes_round(call, id) {
+            continue;
+        }
         if kind == LoopKind::ForAwait {
             return true;
         }

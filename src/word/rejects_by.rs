@@ -13,7 +13,7 @@ use crate::syntax::{Expr, ExprId, Key};
 pub(super) const WORD: Word = Word {
     name: "rejects-by",
     sites: &[SiteKind::Call, SiteKind::Element],
-    parameters: &[Parameter { name: "", values: Values::OneOf(&["return", "throw"]), required: true }],
+    parameters: &[Parameter { name: "", values: Values::OneOf(&["return", "response", "throw"]), required: true }],
     gives: &[],
     needs: &[],
     uses: &[],
@@ -32,9 +32,10 @@ fn ask(context: Context<'_>, site: Site, parameters: &Parameters, _: &Bound) -> 
     let Some(at) = call_at(program, site) else { return Answer::No("this is no call".into()) };
     let Some(call) = program.call(at) else { return Answer::No("this is no call".into()) };
     let wants = |how: &str| parameters.main().iter().any(|wanted| wanted == how);
-    if wants("return")
+    if (wants("return") || wants("response"))
         && let Origin::Function(callee) = call.callee
         && let Some((file, value, sure)) = refusal(program, callee, &call.written)
+        && (sure || wants("return"))
     {
         let place = place_of(program, file, program.module(file).expr_span(value));
         let label = Label { role: Role::Context, place, text: "this is how it says no".to_owned() };

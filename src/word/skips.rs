@@ -1,6 +1,8 @@
 //! `skips`: when this call fails, these other calls on the same route never run, or these returns.
+//!
+//! In: a call, and whether it must be able to fail. Out: what was still to come.
 
-use super::{Ask, Binding, Bound, Context, Evidence, Parameters, Word, call_at, place_of};
+use super::{Ask, Binding, Bound, Context, Evidence, Parameter, Parameters, Values, Word, call_at, place_of};
 use crate::finding::{Confidence, Label, Role};
 use crate::program::escape::Class;
 use crate::program::flow::Landing;
@@ -14,7 +16,7 @@ use crate::syntax::visit::Node;
 pub(super) const WORD: Word = Word {
     name: "skips",
     sites: &[SiteKind::Call],
-    parameters: &[],
+    parameters: &[Parameter { name: "assume", values: Values::OneOf(&["failure"]), required: false }],
     gives: &[],
     needs: &[],
     uses: &[Binding::Route],
@@ -24,11 +26,17 @@ pub(super) const WORD: Word = Word {
 
 /// What was still to come, frame by frame from the failing call outwards. Without a route only the
 /// function that holds the call is looked at, and the call must be able to fail there.
-fn find(context: Context<'_>, site: Site, kind: SiteKind, _: &Parameters, bound: &Bound) -> Vec<(Site, Evidence)> {
+fn find(
+    context: Context<'_>,
+    site: Site,
+    kind: SiteKind,
+    parameters: &Parameters,
+    bound: &Bound,
+) -> Vec<(Site, Evidence)> {
     let program = context.program;
     let ways = match bound.route.as_deref() {
         Some(route) => vec![(route.calls.clone(), caught_at(&route.end))],
-        None => own_ways(program, site),
+        None => own_ways(program, site, !parameters.get("assume").is_empty()),
     };
     let mut found: Vec<(Site, Evidence)> = Vec::new();
     for (calls, caught) in ways {
@@ -52,9 +60,9 @@ fn caught_at(end: &End) -> Option<Guard> {
 }
 
 /// The ways of a failing call within its function.
-fn own_ways(program: &Program, site: Site) -> Vec<(Vec<ExprKey>, Option<Guard>)> {
+fn own_ways(program: &Program, site: Site, assumed: bool) -> Vec<(Vec<ExprKey>, Option<Guard>)> {
     let Some(at) = call_at(program, site) else { return Vec::new() };
-    if !program.can_fail(at) {
+    if !assumed && !program.can_fail(at) {
         return Vec::new();
     }
     let function = program.function_of(at);

@@ -1,6 +1,6 @@
 //! What absorbs a failure.
 
-use super::{escapes, program, routes};
+use super::{SLACK, escapes, program, program_of, routes};
 
 fn absorbed(body: &str) {
     assert_eq!(escapes(body), "", "{body}");
@@ -114,4 +114,30 @@ fn a_catch_is_where_the_route_ends() {
          async function g() { await client.users.info() }",
     );
     assert_eq!(routes(&program, "client.users.info"), ["catch in ", "handler in "]);
+}
+
+#[test]
+fn what_is_handed_on_or_made_into_something_else_is_no_promise() {
+    // Only what is awaited itself is taken for something that can fail.
+    let either = "import * as E from 'fp-ts/Either'; import { store } from './own';\n";
+    assert_eq!(escapes(&format!("{either}async function f(x) {{ return E.right(x) }}")), "");
+    assert_eq!(escapes(&format!("{either}async function f(x) {{ await E.right(x) }}")), "unknown E.right");
+    assert_eq!(escapes("async function f(list) { await fetch(list.names.at(-1)) }"), "param 0.names.at, api fetch");
+    let called = "import { make } from './own'; async function g(list) { note(list.at(-1)) } async function f() { await g(make()) }";
+    assert_eq!(escapes(called), "");
+    let awaited = "import { make } from './own'; async function g(list) { await list.load() } async function f() { await g(make()) }";
+    assert_eq!(escapes(awaited), "unknown list.load");
+}
+
+#[test]
+fn a_helper_that_waits_for_a_list() {
+    let list = "import { promiseAll } from './own';\nasync function g() { await client.users.info({}) }\n";
+    let f = |wait: &str| {
+        let text = format!("{SLACK}{list}async function f() {{ const all = []; all.push(g()); {wait} }}");
+        let program = program_of(&[("src/a.ts", &text)]);
+        program.floats(super::call(&program, "g"))
+    };
+    assert_eq!(f("await promiseAll(all);"), None);
+    assert_eq!(f("await Object.values(all);"), Some(true));
+    assert_eq!(f("await all;"), Some(true));
 }

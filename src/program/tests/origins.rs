@@ -17,6 +17,7 @@ fn is_slack(text: &str) {
 fn names_and_aliases() {
     is_slack("const c = new WebClient('x'); const d = c; d.users.info()");
     is_slack("let c; c = new WebClient('x'); c.users.info()");
+    is_slack("let c = null; c = new WebClient('x'); c.users.info()");
     is_slack("const { users } = new WebClient('x'); users.info()");
     is_slack("const c = new WebClient('x'); c?.users?.info()");
     is_slack("const c = (await make())!; async function make() { return new WebClient('x') } c.users.info()");

@@ -1,6 +1,8 @@
 //! What never runs when a call fails.
 
-use super::after;
+use super::{after, program};
+use crate::syntax::Stmt;
+use crate::syntax::visit::Node;
 
 fn skipped(body: &str) -> Vec<String> {
     after(body, "client.users.info")
@@ -101,4 +103,28 @@ fn a_stored_promise_fails_where_it_is_awaited() {
 #[test]
 fn elements_of_a_combinator_run_side_by_side() {
     assert_eq!(skipped("async function f() { await Promise.all([client.users.info(), store()]); end() }"), ["end"]);
+}
+
+#[test]
+fn what_leaves_a_loop_does_not_go_round() {
+    let goes_round = |body: &str| {
+        let program = program(&format!("function f() {{ for (;;) {{ {body} }} }}"));
+        let at = super::call(&program, "close");
+        let around = program
+            .file(at.file)
+            .parents
+            .above(Node::Expr(at.expr))
+            .find_map(|node| match node {
+                Node::Stmt(id) if matches!(program.module(at.file).stmt(id), Stmt::Loop { .. }) => Some(id),
+                _ => None,
+            })
+            .unwrap();
+        program.goes_round(at, around)
+    };
+    assert!(goes_round("close()"));
+    assert!(goes_round("if (x) { close(); continue } other()"));
+    assert!(goes_round("switch (x) { case 1: close(); break }"));
+    assert!(!goes_round("if (done) { close(); return }"));
+    assert!(!goes_round("close(); break"));
+    assert!(!goes_round("try { close(); throw new Error() } finally { end() }"));
 }
