@@ -2,7 +2,7 @@
 //!
 //! In: the repository. Out: files; what is there already is never overwritten.
 
-use super::{Output, survey};
+use super::{Output, seen, survey};
 use crate::change::{Range, file_name};
 use crate::git::{self, Env};
 use crate::pipeline::Error;
@@ -45,7 +45,8 @@ fn proposed(env: &Env) -> Result<String, Error> {
         Some(((*path).to_owned(), Manifest::read(&source.text).ok()?.licence()?))
     };
     let licences = paths.iter().filter(is_manifest).filter_map(licence).collect();
-    Ok(survey::settings(&paths, &licences))
+    let seen = seen::look(&survey::code(&paths), &|path| reader.read(At::Head, path).ok())?;
+    Ok(survey::settings(&paths, &seen, &licences))
 }
 
 fn install(folder: &Path, said: &mut String) -> Result<(), Error> {

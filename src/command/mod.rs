@@ -11,6 +11,7 @@ mod fix;
 mod init;
 mod replay;
 mod rules;
+mod seen;
 mod survey;
 mod test;
 mod why;

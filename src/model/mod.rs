@@ -5,10 +5,12 @@
 
 mod builtin;
 mod compile;
+mod package;
 mod pattern;
 
 pub use builtin::BUILTIN;
 pub use compile::{CompiledIngress, ModelError, Models, ResponseStatus, Roles};
+pub use package::Packages;
 pub use pattern::Patterns;
 
 use serde::de::Error;

@@ -199,7 +199,7 @@ impl Program {
             }
             // What reads or writes outside of the process can fail; anything else that a package is asked
             // for and waited for may.
-            Origin::Outside(_) if self.leaves_process(call) => {
+            Origin::Outside(_) if self.leaves_process(call) && call.roles & self.models.role("plain") == 0 => {
                 if self.is_awaited(at) {
                     all.insert(own(Class::Unknown, false));
                 }
@@ -223,11 +223,16 @@ impl Program {
         known && !call.is_new && !text.starts_with("Promise.") && call.roles & self.models.role("inert") == 0
     }
 
-    /// Whether a call can fail at all, as far as anybody knows.
+    /// Whether a call can fail at all, as far as anybody knows. A function that callers give and nobody
+    /// knows may as well absorb what goes wrong in it.
     pub fn can_fail(&self, at: ExprKey) -> bool {
-        let is_param = |failure: &Failure| matches!(failure.class, Class::Param { .. });
-        let failures = self.outer_failures(at);
-        failures.iter().any(|failure| !is_param(failure) || !self.given_by_callers(failure).is_empty())
+        self.outer_failures(at).iter().any(|failure| match &failure.class {
+            Class::Param { path, .. } => {
+                let given = self.given_by_callers(failure);
+                given.iter().any(|given| given.class != Class::Unknown || !path.is_empty())
+            }
+            _ => true,
+        })
     }
 
     /// What a failing parameter can fail with, as far as callers are known that say what it is.

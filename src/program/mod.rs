@@ -41,6 +41,7 @@ mod tree;
 mod ways;
 mod workspace;
 
+pub use hop::package_of;
 pub use origin::Origin;
 pub use site::{At, Site, SiteKind};
 

@@ -209,8 +209,9 @@ impl<'a> Search<'a> {
             Kind::Type | Kind::Enum | Kind::Namespace => return Cursor::At(Origin::Unknown),
             Kind::Var | Kind::Let | Kind::Const | Kind::Param | Kind::Catch => {}
         }
-        // `let x: T | null = null` waits for its value just as `let x: T` does.
-        let source = binding.source.filter(|source| !is_nothing(module, *source));
+        // `let x: T | null = null` waits for its value just as `let x: T` does. A function in such a
+        // place is a matter of when it is called, so only what has members is followed.
+        let source = binding.source.filter(|source| self.rest.is_empty() || !is_nothing(module, *source));
         let value = match (source, self.program.file(file).facts.only_assignment(id)) {
             (Some(source), _) => self.sourced(file, binding.owner, source),
             (None, Some(value)) => (Cursor::Expr(file, value), self.rest.clone()),

@@ -93,6 +93,12 @@ impl Outline {
         })
     }
 
+    /// The exported names that are listed.
+    pub fn shown(&self) -> impl Iterator<Item = &str> {
+        let shown = self.lines().filter(|(kind, ..)| *kind == SHOWN);
+        shown.flat_map(|(_, names, _)| names.split(',')).filter(|name| !name.is_empty())
+    }
+
     /// Whether it may export names that are not listed.
     pub fn is_open(&self) -> bool {
         self.lines().any(|(kind, ..)| kind == OPEN)
