@@ -95,7 +95,7 @@ function dropElse(file) {
     }
     if (no || !/\breturn\b|\bthrow\b/.test(text(yes)) || !REJECTS.test(text(yes)) || !ts.isBlock(node.parent)) return;
     const rest = node.parent.statements.slice(node.parent.statements.indexOf(node) + 1);
-    const asked = (one) => ts.isIfStatement(one) && COMPARES.test(text(one.expression)) && new RegExp(`\\b${test.operand.text}\\b`).test(text(one.expression));
+    const asked = (one) => ts.isIfStatement(one) && COMPARES.test(text(one.expression)) && new RegExp(`\\b${test.operand.text}\\b(?!\\.)`).test(text(one.expression));
     const asks = rest.filter(asked);
     if (asks.length !== 1 || asks[0].elseStatement || !/\b40[13]\b|\bthrow\b/.test(text(asks[0].thenStatement))) return;
     // Somebody else must be able to come in at all: what is not this question must not reject.
@@ -126,11 +126,14 @@ function deleteTry(file, given) {
 /** A handler of events: a call that leaves the process, and more work after the try. */
 function losesEvent(node, around) {
   const call = ts.isCallExpression(around.parent) ? around.parent : undefined;
-  const isEvent = call && /\.(on|message|event|command|action)$/.test(text(call.expression)) && call.arguments.length === 2 && call.arguments[1] === around;
-  if (!isEvent || tryAround(node) || !absorbs(node.catchClause)) return false;
-  const parameters = around.parameters.map(({ name }) => text(name)).filter((name) => /^\w+$/.test(name));
-  const api = new RegExp(`await (fetch\\(|(${[...parameters, "client", "bot"].join("|")})\\.[\\w.?]*\\()`);
-  const work = /await [\w.?]*\.(reply|followUp|editReply|send|create|insert|save|postMessage|say)\(/;
+  const isInline = call && /\.(on|message|event|command|action)$/.test(text(call.expression)) && call.arguments.length === 2 && call.arguments[1] === around;
+  const name = nameOf(around);
+  const registers = `\\.(on|message|event|command|action)\\(\\s*["'][\\w.:-]+["'],\\s*${name}\\s*\\)|\\b(userMessage|threadStarted|threadContextChanged): ${name}\\b`;
+  const isNamed = name && new RegExp(registers).test(node.getSourceFile().text);
+  if ((!isInline && !isNamed) || tryAround(node) || !absorbs(node.catchClause)) return false;
+  const parameters = around.parameters.flatMap(({ name }) => text(name).match(/\w+/g) ?? []);
+  const api = new RegExp(`await (fetch\\(|(${[...parameters, "client", "bot", "\\w+\\.client"].join("|")})\\.[\\w.?]*\\(|(say|respond|set[A-Z]\\w*)\\()`);
+  const work = /await ([\w.?]*\.(reply|followUp|editReply|send|create|insert|save|postMessage)|say)\(/;
   const follows = (from) => {
     for (let at = from; at !== around.body; at = at.parent) {
       if (ts.isBlock(at.parent) && at.parent.statements.slice(at.parent.statements.indexOf(at) + 1).some((one) => work.test(text(one)))) return true;

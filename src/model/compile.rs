@@ -282,6 +282,9 @@ mod tests {
     fn packages_have_the_roles_that_they_tell() {
         let models = Models::load(&[]).expect("built-in models");
         for (call, role, has) in [
+            ("@slack/bolt/dist/Assistant#AllAssistantMiddlewareArgs.setStatus", "api", true),
+            ("@slack/bolt#SlackEventMiddlewareArgs.say", "reply", true),
+            ("@slack/bolt#SlackEventMiddlewareArgs.payload.say", "reply", false),
             ("discord.js#Event.channel.sendTyping", "api", true),
             ("discord.js#Event.channel.messages.fetch().first().reply", "reply", true),
             ("discord.js#Client.guilds.cache.delete", "api", false),
