@@ -25,7 +25,7 @@ pub const PARSER_STEP_BYTES: u64 = 8;
 pub const REPAIR_ROUNDS: u32 = 4;
 /// Deepest nesting of a destructuring pattern: every name in it carries all steps from its root.
 pub const PATTERN_DEPTH: usize = 16;
-/// Failures that a summary keeps (the least in a fixed order): the fixpoint stays finite.
+/// Failures of one kind that a summary keeps (the least in a fixed order): the fixpoint stays finite.
 pub const FAILURES: usize = 16;
 /// Functions in one cycle of calls; a larger cycle is "unknown".
 pub const CYCLE: usize = 400;

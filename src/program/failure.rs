@@ -1,12 +1,13 @@
 //! Failures and summaries: plain data of the failure analysis.
 //!
 //! In: nothing. Out: [`Class`], [`Failure`], [`Escape`] and [`Summary`]. A set of failures keeps the
-//! least few in a fixed order, so that joining does not depend on the order of joins.
+//! least few of each kind in a fixed order, so that joining does not depend on the order of joins.
 
 use super::{ExprKey, FnKey};
 use crate::limits::FAILURES;
 use crate::model::Roles;
 use std::collections::BTreeMap;
+use std::mem::discriminant;
 use std::sync::Arc;
 
 /// What kind of failure. The order is the order in which a full set keeps its members.
@@ -57,7 +58,7 @@ pub struct Failure {
     pub guessed: bool,
 }
 
-/// The least failures that escape.
+/// The least failures of each kind that escape.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Escape {
     set: BTreeMap<(Class, ExprKey), bool>,
@@ -71,11 +72,17 @@ impl Escape {
 
     /// Adds a failure. The same failure with more certainty takes the place of the guess.
     pub fn add(&mut self, failure: Failure) {
+        let kind = discriminant(&failure.class);
         let guessed = self.set.entry((failure.class, failure.sink)).or_insert(failure.guessed);
         *guessed &= failure.guessed;
         if self.set.len() > FAILURES {
-            self.more = true;
-            self.set.pop_last();
+            // Each kind has room of its own: many of one must not hide another, lest taking one of the
+            // many away shows what was there all the time.
+            let same = self.set.keys().filter(|(class, _)| discriminant(class) == kind);
+            if let Some(last) = same.skip(FAILURES).last().cloned() {
+                self.more = true;
+                self.set.remove(&last);
+            }
         }
     }
 
