@@ -103,6 +103,17 @@ fn another_cause_is_new_and_the_old_one_fixed() {
 }
 
 #[test]
+fn another_cause_that_is_less_sure_is_not_new() {
+    let mut guess = at("a.ts", 1);
+    guess.causes = vec!["a guess".into()];
+    guess.confidence = Confidence::Medium;
+    let case = Case { base: vec![at("a.ts", 1)], head: vec![guess.clone()], ..Case::default() };
+    assert_eq!(case.verdicts(), (vec![Verdict::Existing], 0));
+    let case = Case { base: vec![guess], head: vec![at("a.ts", 1)], ..Case::default() };
+    assert_eq!(case.verdicts().0, [Verdict::New], "nobody knew of this one");
+}
+
+#[test]
 fn of_equal_findings_the_added_one_is_new_and_else_the_last() {
     let three = || vec![at("a.ts", 1), at("a.ts", 3), at("a.ts", 5)];
     let two = || vec![at("a.ts", 1), at("a.ts", 3)];

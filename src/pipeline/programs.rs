@@ -120,7 +120,9 @@ impl Asked {
         let Loaded { sources, modules, .. } = loaded;
         let ask = |program: &Program| rule::run(&setup.rules, program, None);
         let base = || programs.base.as_ref().map(ask).unwrap_or_default();
-        let ((base, base_limits), (mut head, head_limits)) = rayon::join(base, || ask(&programs.head));
+        let ((base, base_cut), (mut head, head_cut)) = rayon::join(base, || ask(&programs.head));
+        let cuts = base_cut.iter().chain(&head_cut).map(rule::Cut::reached);
+        let limits = cuts.chain(loaded.limits.iter().cloned()).collect();
         head.extend(lost::find(change, sources, modules, setup));
         let added: BTreeMap<&str, _> = change.files.iter().filter_map(|file| Some((file.head_path()?, file))).collect();
         let is_added = |path: &str, line| added.get(path).is_some_and(|file| change.is_added(file, line));
@@ -130,15 +132,17 @@ impl Asked {
                 findings: base,
                 suppressions: suppressions(sources, At::Base, &modules.base, |_, _| false),
                 not_analysed: gaps(&modules.base_lost, &programs.base_lost),
+                cut: base_cut,
                 modules: modules.base.clone(),
             },
             head: SideFindings {
                 findings: head,
                 suppressions: suppressions(sources, At::Head, &modules.head, is_added),
                 not_analysed: gaps(&modules.head_lost, &programs.head_lost),
+                cut: head_cut,
                 modules: modules.head.clone(),
             },
-            limits: [base_limits.as_slice(), &head_limits, &loaded.limits].concat(),
+            limits,
         }
     }
 }

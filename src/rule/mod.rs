@@ -28,4 +28,4 @@ mod testing;
 #[cfg(test)]
 mod tests;
 
-pub use run::{run, run_with};
+pub use run::{Cut, run, run_with};

@@ -1,11 +1,12 @@
 //! Asks every rule of every site.
 //!
 //! In: compiled rules and a program. Out: findings in a fixed order, whatever the number of threads,
-//! and the bounds that were reached.
+//! and where bounds were reached.
 
 use super::assemble::{Names, assemble, unite};
 use super::compile::{CompiledRule, CompiledSentence};
 use super::join::{Row, SitesOf, join, silenced_at_once, silences};
+use crate::change::RepoPath;
 use crate::finding::{Finding, Label, Place, Role};
 use crate::limits::{JOIN, Reached};
 use crate::program::{FileId, Program, Site, SiteKind};
@@ -14,13 +15,27 @@ use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
+/// Of a rule, ways in which it holds at a place of a file were left out.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Cut {
+    /// The rule's id.
+    pub rule: String,
+    /// The file.
+    pub path: RepoPath,
+}
+
+impl Cut {
+    /// As outputs tell it.
+    pub fn reached(&self) -> Reached {
+        let Self { rule, path } = self;
+        let text = format!("`{rule}` held in more than {JOIN} ways at a place in {path}; the rest was left out");
+        Reached { name: "join".to_owned(), text }
+    }
+}
+
 /// Asks `rules` of the sites in `files` (of all files, if there are none), in parallel by file.
-/// The findings are sorted by place, rule and message; the bounds by name and text.
-pub fn run(
-    rules: &[CompiledRule],
-    program: &Program,
-    files: Option<&BTreeSet<FileId>>,
-) -> (Vec<Finding>, Vec<Reached>) {
+/// The findings are sorted by place, rule and message; what was cut by rule and file.
+pub fn run(rules: &[CompiledRule], program: &Program, files: Option<&BTreeSet<FileId>>) -> (Vec<Finding>, Vec<Cut>) {
     run_with(rules, program, files, Program::sites)
 }
 
@@ -30,7 +45,7 @@ pub fn run_with(
     program: &Program,
     files: Option<&BTreeSet<FileId>>,
     sites_of: SitesOf,
-) -> (Vec<Finding>, Vec<Reached>) {
+) -> (Vec<Finding>, Vec<Cut>) {
     let context = Context { program, explain: false, flagged: None };
     let ids: Vec<FileId> = program.file_ids().filter(|id| files.is_none_or(|files| files.contains(id))).collect();
     // One result per file, in the order of files: threads change nothing.
@@ -78,12 +93,7 @@ fn once_per_variable(rules: &[CompiledRule], found: impl Iterator<Item = Finding
     findings
 }
 
-fn in_file(
-    context: Context<'_>,
-    rules: &[CompiledRule],
-    file: FileId,
-    sites_of: SitesOf,
-) -> (Vec<Finding>, Vec<Reached>) {
+fn in_file(context: Context<'_>, rules: &[CompiledRule], file: FileId, sites_of: SitesOf) -> (Vec<Finding>, Vec<Cut>) {
     let mut findings = Vec::new();
     let mut limits = Vec::new();
     let mut known = BTreeMap::new();
@@ -110,10 +120,7 @@ fn in_file(
             }
         }
         if reached {
-            let path = &context.program.file(file).path;
-            let text =
-                format!("`{}` held in more than {JOIN} ways at a place in {path}; the rest was left out", rule.id);
-            limits.push(Reached { name: "join".to_owned(), text });
+            limits.push(Cut { rule: rule.id.clone(), path: context.program.file(file).path.clone() });
         }
         findings.extend(by_site.into_values());
     }

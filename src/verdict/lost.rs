@@ -5,6 +5,7 @@
 use super::matching::Sides;
 use super::unit::View;
 use crate::finding::{Finding, Place, Role};
+use crate::rule::Cut;
 use crate::source::NotAnalysed;
 use crate::text::Span;
 use std::collections::BTreeMap;
@@ -37,9 +38,15 @@ impl<'v, 'a> Lost<'v, 'a> {
     }
 
     /// Whether base may have had a finding of head, in a part that could not be analysed there: its
-    /// place, or a place on its way.
+    /// place, or a place on its way. Or among the ways that were left out there.
     pub fn on_base(&self, finding: &Finding) -> bool {
-        if self.sides.change.all || self.base.is_empty() {
+        if self.sides.change.all {
+            return false;
+        }
+        if is_cut(&self.sides.base.cut, finding, self.after) {
+            return true;
+        }
+        if self.base.is_empty() {
             return false;
         }
         let causes = finding.labels.iter().filter(|label| label.role == Role::Cause).map(|label| &label.place);
@@ -64,9 +71,21 @@ impl<'v, 'a> Lost<'v, 'a> {
     /// Whether head's version of the place of one of base's findings could not be analysed: it may
     /// still be there.
     pub fn on_head(&self, finding: &Finding) -> bool {
+        if is_cut(&self.sides.head.cut, finding, self.before) {
+            return true;
+        }
         let Place { path, .. } = &finding.place;
         let Some(path) = self.before.paths.get(path.as_str()).copied().unwrap_or(Some(path)) else { return false };
         let Some(gaps) = self.head.get(path) else { return false };
         gaps.iter().any(Option::is_none) || !self.after.side.has(path, &finding.function)
     }
+}
+
+/// Whether ways of its rule were left out in a file of a finding that `view` sees: on the other side.
+fn is_cut(cuts: &[Cut], finding: &Finding, view: &View<'_>) -> bool {
+    let is_here = |cut: &Cut, place: &Place| {
+        let there = view.paths.get(place.path.as_str()).copied().unwrap_or(Some(&place.path));
+        there == Some(cut.path.as_str())
+    };
+    cuts.iter().filter(|cut| cut.rule == finding.rule).any(|cut| finding.places().any(|place| is_here(cut, place)))
 }

@@ -19,6 +19,7 @@ pub use suppress::{Suppression, UNUSED_SUPPRESSION};
 use crate::change::{Change, RepoPath, Side};
 use crate::finding::{Confidence, Finding, Judged, Place, RuleInfo, Severity, Verdict};
 use crate::limits::Reached;
+use crate::rule::Cut;
 use crate::source::{NotAnalysed, Source, Sources};
 use crate::syntax::Module;
 use crate::text::Position;
@@ -109,7 +110,7 @@ pub struct Counts {
     pub warnings: u32,
     /// Notes among the new and worse ones.
     pub notes: u32,
-    /// Those of the existing ones that are only taken for such: base could not be analysed there.
+    /// Those of the existing ones that are only taken for such: not enough is known of base there.
     pub assumed: u32,
 }
 
@@ -170,6 +171,8 @@ pub struct SideFindings {
     pub suppressions: Vec<Suppression>,
     /// What was not analysed, beyond what [`Sources`] says.
     pub not_analysed: Vec<NotAnalysed>,
+    /// Where not all ways in which a rule holds were looked at.
+    pub cut: Vec<Cut>,
     /// The lowered form of the files that were read: where a finding went is looked up there.
     pub modules: BTreeMap<RepoPath, Arc<Module>>,
 }

@@ -4,6 +4,7 @@
 //! In: units of both sides. Out: keys to group them by, and whether two of a group fit.
 
 use super::unit::{Unit, View};
+use crate::finding::{Confidence, Severity};
 
 /// What units of one group share.
 pub(super) type Key = Vec<String>;
@@ -43,8 +44,8 @@ pub(super) const PASSES: &[Pass] = &[
     Pass { key: moved_and_edited, fits: |base, head| is_moved(base, head) && is_gone(base, head) },
     // What comes in and what fails are the same, on another way.
     Pass { key: route, fits: is_moved },
-    // The same place for another reason that matters less.
-    Pass { key: place, fits: |(_, base), (_, head)| base.finding.severity > head.finding.severity },
+    // The same place for another reason that matters less, or is less sure.
+    Pass { key: place, fits: |(_, base), (_, head)| weight(base) > weight(head) },
 ];
 
 fn equal(view: &View, unit: &Unit) -> Key {
@@ -113,6 +114,10 @@ fn route(view: &View, unit: &Unit) -> Key {
 fn place(view: &View, unit: &Unit) -> Key {
     let finding = unit.finding;
     [&finding.rule, view.path(unit.path()), &finding.function, &finding.anchor].map(str::to_owned).to_vec()
+}
+
+fn weight(unit: &Unit) -> (Severity, Confidence) {
+    (unit.finding.severity, unit.finding.confidence)
 }
 
 fn is_route(unit: &Unit) -> bool {

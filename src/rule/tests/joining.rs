@@ -109,7 +109,10 @@ fn ways_that_bind_the_same_are_one_and_others_are_bounded() {
     let differ = same.replace("100000", "300, secret = true");
     let (findings, reached) = run_with(&[compiled(&differ)], &program(&[("a.ts", "f: a()")]), None, sites);
     assert_eq!(findings.len(), 1);
-    assert_eq!(reached[0].text, "`made-up` held in more than 256 ways at a place in a.ts; the rest was left out");
+    assert_eq!(
+        reached[0].reached().text,
+        "`made-up` held in more than 256 ways at a place in a.ts; the rest was left out"
+    );
 }
 
 #[test]
