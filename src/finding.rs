@@ -183,6 +183,6 @@ pub struct Judged {
     pub verdict: Verdict,
     /// A name that survives moves and reformatting, unique in one report.
     pub fingerprint: String,
-    /// Whether it is taken for an existing one because base could not be analysed at its place.
+    /// Whether it is taken for an existing one because not enough is known of base at its place.
     pub assumed: bool,
 }

@@ -64,7 +64,7 @@ struct Item<'a> {
     severity: Severity,
     confidence: Confidence,
     verdict: Verdict,
-    /// Whether `existing` is assumed: base could not be analysed here.
+    /// Whether `existing` is assumed: not enough is known of base here.
     assumed: bool,
     message: &'a str,
     help: &'a str,

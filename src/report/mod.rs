@@ -141,7 +141,7 @@ fn severity(severity: Severity) -> &'static str {
 /// What is said about a finding that is not simply new.
 fn remark(judged: &Judged) -> Option<&'static str> {
     match judged.verdict {
-        Verdict::Existing if judged.assumed => Some("existing?: base could not be analysed here"),
+        Verdict::Existing if judged.assumed => Some("existing?: not enough is known of base here"),
         Verdict::New => None,
         Verdict::Worse => Some("worse: base has it at a lower level"),
         Verdict::Existing => Some("existing: base has it too"),

@@ -30,7 +30,7 @@ pub(super) fn remarks(report: &Report) -> Vec<String> {
     }
     if counts.assumed > 0 {
         lines.push(format!(
-            "{} of the existing may be new: base could not be analysed there (see --show-existing)",
+            "{} of the existing may be new: not enough is known of base there (see --show-existing)",
             counts.assumed
         ));
     }

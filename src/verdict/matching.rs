@@ -64,7 +64,8 @@ pub(super) fn judge(sides: &Sides<'_>, mut base: Findings, mut head: Findings, p
     let fixed = pairs.fixed(|finding| !is_unsure(finding) && !lost.on_head(finding));
     let findings = head.iter().enumerate().map(|(at, (finding, silenced))| {
         let judged = pairs.verdict(at, finding);
-        let is_assumed = judged.0 == Verdict::New && !pairs.rank[at].1 && lost.on_base(finding);
+        let is_unknown = || lost.on_base(finding) || is_only_entered(finding, &files, &after);
+        let is_assumed = judged.0 == Verdict::New && !pairs.rank[at].1 && is_unknown();
         let verdict = match judged.0 {
             _ if *silenced => Verdict::Suppressed,
             _ if is_assumed => Verdict::Existing,
@@ -99,6 +100,19 @@ fn views<'a>(sides: &Sides<'a>) -> (View<'a>, View<'a>) {
 /// level that rests on that alone says nothing about the change.
 fn is_touched(finding: &Finding, files: &BTreeMap<&str, &ChangedFile>) -> bool {
     finding.places().any(|place| files.contains_key(place.path.as_str()))
+}
+
+/// Whether all that the change may have to do with a finding is the way on which something comes in: the
+/// failure leaves a call that nobody waits for, somewhere behind the entry, and neither that call nor
+/// anything beyond it is touched. Who else comes by there is known only of the files that were read.
+fn is_only_entered(finding: &Finding, files: &BTreeMap<&str, &ChangedFile>, after: &View<'_>) -> bool {
+    let [entry, way @ .., _] = finding.trace.as_slice() else { return false };
+    let Some(handler) = after.side.function_at(&entry.place) else { return false };
+    let is_in_handler = entry.place.path == finding.place.path
+        && finding.function.strip_prefix(handler).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+    let labels = finding.labels.iter().map(|label| &label.place);
+    let mut own = [&finding.place].into_iter().chain(labels).chain(way.iter().map(|step| &step.place));
+    !is_in_handler && own.all(|place| !files.contains_key(place.path.as_str()))
 }
 
 /// Whether the change wrote any of a finding's lines.

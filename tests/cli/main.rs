@@ -9,3 +9,4 @@ mod guide;
 mod own_rules;
 mod scratch;
 mod settings;
+mod unknown;
