@@ -37,7 +37,9 @@ pub(super) const PASSES: &[Pass] = &[
     // The code of the place was edited.
     Pass { key: edited, fits: |base, head| is_moved(base, head) && is_alike(base, head) },
     // The code was taken out of a function or put into one.
-    Pass { key: extracted, fits: |base, head| is_moved(base, head) && (is_gone(base, head) || is_gone(head, base)) },
+    Pass { key: extracted, fits: |base, head| is_moved(base, head) && is_one_gone(base, head) },
+    // The same, and the code was edited on the way.
+    Pass { key: extracted_and_edited, fits: |base, head| is_moved(base, head) && is_one_gone(base, head) },
     // The function has another name in another file.
     Pass { key: anywhere, fits: |base, head| is_moved(base, head) && is_gone(base, head) && is_gone(head, base) },
     // The function is in another file, and the code of the place was edited.
@@ -93,6 +95,16 @@ fn extracted(view: &View, unit: &Unit) -> Key {
     vec![unit.finding.rule.clone(), path, unit.code(view), unit.cause(view)]
 }
 
+fn extracted_and_edited(view: &View, unit: &Unit) -> Key {
+    let start = unit.start(view);
+    // Without a cause, what is called has to say what it is about.
+    if unit.cause.is_empty() && !unit.code(view).starts_with(&format!("{start}(")) {
+        return Key::new();
+    }
+    let path = view.path(unit.path()).to_owned();
+    vec![unit.finding.rule.clone(), path, start, unit.cause(view)]
+}
+
 fn anywhere(view: &View, unit: &Unit) -> Key {
     vec![unit.finding.rule.clone(), unit.code(view), unit.cause(view)]
 }
@@ -142,6 +154,11 @@ fn is_moved(base: Seen, head: Seen) -> bool {
 /// The one's function is not in its file on the other's side.
 fn is_gone(one: Seen, other: Seen) -> bool {
     one.1.has_function_alone(one.0, other.0)
+}
+
+/// One of the two functions is new or is gone.
+fn is_one_gone(base: Seen, head: Seen) -> bool {
+    is_gone(base, head) || is_gone(head, base)
 }
 
 /// The two functions are the same word for word.

@@ -164,6 +164,32 @@ fn a_call_taken_out_into_a_helper_and_back() {
 }
 
 #[test]
+fn a_call_taken_out_and_edited_on_the_way() {
+    let bot = |inside: &str| {
+        format!(
+            "import {{ App }} from \"@slack/bolt\";\nimport {{ store }} from \"./store\";\nconst app = new App({{}});\napp.message(async ({{ message }}) => {{\n  await onText(message);\n}});\n{inside}"
+        )
+    };
+    let ask = |body: &str| {
+        format!(
+            "  try {{\n    const answer = await fetch(\"https://example.com\", {{ method: \"POST\", body: {body} }});\n    await store.insert(answer);\n  }} catch (error) {{\n    console.error(error);\n  }}\n"
+        )
+    };
+    let inline = bot(&format!("async function onText(message) {{\n{}}}\n", ask("message.text")));
+    let apart = bot(&format!(
+        "async function onText(message) {{\n  if (message.text) await ask(message.text.trim());\n}}\nasync function ask(text) {{\n{}}}\n",
+        ask("JSON.stringify({ text })")
+    ));
+    assert_eq!(judged([("a.ts", &*inline)], [("a.ts", &*apart)]), Said::nothing_new(1));
+    // Where it was it still is: the other one is a second defect.
+    let both = format!(
+        "{inline}async function ask(text) {{\n{}}}\napp.action(\"ask\", async () => ask(\"hello\"));\n",
+        ask("text")
+    );
+    assert_eq!(judged([("a.ts", &*inline)], [("a.ts", &*both)]).new.len(), 1);
+}
+
+#[test]
 fn edited_code_is_the_same_finding_and_another_call_is_not() {
     let edited = HANDLER.replace("profile(client, event.user)", "profile(client, event.user ?? \"\")");
     assert_eq!(judged([("a.ts", HANDLER)], [("a.ts", &*edited)]), Said::nothing_new(1));
