@@ -4,18 +4,27 @@
 //! changes ask.
 
 use crate::change::Change;
+use crate::change::RepoPath;
 use crate::git::Reader;
 use crate::program::Program;
-use crate::program::changed::{Changed, Texts};
+use crate::program::changed::{Changed, Texts, Wanted};
 use crate::rule::anchor::anchor;
-use crate::source::{At, Sources, decode};
+use crate::source::{At, Source, Sources, decode};
+use memchr::memmem;
+use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
+use xxhash_rust::xxh3::xxh3_64;
 
 /// Tells both sides which one they are and what changes, and lets them look for words.
 pub fn tell(change: &Change, reader: &Reader, sources: &Sources, base: Option<&mut Program>, head: &mut Program) {
-    let texts: Arc<dyn Texts> = Arc::new(Repository { reader: reader.clone(), words: Mutex::default() });
+    let texts: Arc<dyn Texts> = Arc::new(Repository {
+        reader: reader.clone(),
+        loaded: [sources.base.clone(), sources.head.clone()],
+        words: Mutex::default(),
+        answers: Mutex::default(),
+    });
     if let Some(base) = base {
         base.side = At::Base;
         base.texts = Some(Arc::clone(&texts));
@@ -50,12 +59,16 @@ fn changed(change: &Change, sources: &Sources, head: &Program) -> Changed {
     changed
 }
 
-/// The words of the files of a side that some globs mean.
-type Words = BTreeMap<(At, String), Arc<FxHashSet<String>>>;
+/// Words of the files of a side that some globs mean, as hashes: the files may be a whole repository.
+type Words = FxHashSet<u64>;
 
 struct Repository {
     reader: Reader,
-    words: Mutex<Words>,
+    /// What is loaded, which is at hand.
+    loaded: [BTreeMap<RepoPath, Arc<Source>>; 2],
+    words: Mutex<BTreeMap<(At, String), Arc<Words>>>,
+    /// What was asked before: files on both sides of the change ask for the same.
+    answers: Mutex<BTreeMap<(At, String, String), bool>>,
 }
 
 impl std::fmt::Debug for Repository {
@@ -66,36 +79,60 @@ impl std::fmt::Debug for Repository {
 
 impl Repository {
     /// Each file is read once, however many words are looked for.
-    fn words(&self, at: At, key: &str, wanted: &dyn Fn(&str) -> bool) -> Arc<FxHashSet<String>> {
+    fn words(&self, at: At, key: &str, wanted: &Wanted<'_>) -> Arc<Words> {
         let words = || self.words.lock().unwrap_or_else(PoisonError::into_inner);
         let asked = (at, key.to_owned());
         if let Some(known) = words().get(&asked) {
             return Arc::clone(known);
         }
         // Two threads may look for the same; they find the same.
-        let mut found = FxHashSet::default();
-        for path in self.reader.list(at).filter(|path| wanted(path)) {
-            let Some(text) = self.reader.glance(at, path).and_then(|bytes| decode(bytes).ok()) else { continue };
-            for word in text.split(|c| !of_name(c)).filter(|word| !word.is_empty()) {
-                if !found.contains(word) {
-                    found.insert(word.to_owned());
-                }
+        let paths: Vec<&str> = self.reader.list(at).collect();
+        let read = |mut found: Words, path: &str| {
+            let bytes = wanted(path).then(|| self.reader.glance(at, path)).flatten();
+            if let Some(text) = bytes.and_then(|bytes| decode(bytes).ok()) {
+                found.extend(text.split(|c| !of_name(c)).filter(|word| !word.is_empty()).map(hash));
             }
-        }
+            found
+        };
+        let together = |one: Words, other: Words| {
+            let (mut large, small) = if one.len() < other.len() { (other, one) } else { (one, other) };
+            large.extend(small);
+            large
+        };
+        let found = paths.into_par_iter().fold(Words::default, read).reduce(Words::default, together);
         let found = Arc::new(found);
         words().insert(asked, Arc::clone(&found));
         found
     }
-}
 
-impl Texts for Repository {
-    fn has_word(&self, at: At, key: &str, wanted: &dyn Fn(&str) -> bool, word: &str) -> bool {
+    fn look(&self, at: At, key: &str, wanted: &Wanted<'_>, word: &str) -> bool {
+        let loaded = &self.loaded[usize::from(at == At::Head)];
+        if loaded.iter().any(|(path, source)| stands_in(&source.text, word) && wanted(path)) {
+            return true;
+        }
         if word.chars().all(of_name) {
-            return self.words(at, key, wanted).contains(word);
+            return self.words(at, key, wanted).contains(&hash(word));
         }
         let has = |path: &str| self.reader.read(at, path).is_ok_and(|source| stands_in(&source.text, word));
         self.reader.list(at).any(|path| wanted(path) && has(path))
     }
+}
+
+impl Texts for Repository {
+    fn has_word(&self, at: At, key: &str, wanted: &Wanted<'_>, word: &str) -> bool {
+        let answers = || self.answers.lock().unwrap_or_else(PoisonError::into_inner);
+        let asked = (at, key.to_owned(), word.to_owned());
+        if let Some(known) = answers().get(&asked) {
+            return *known;
+        }
+        let found = self.look(at, key, wanted, word);
+        answers().insert(asked, found);
+        found
+    }
+}
+
+fn hash(word: &str) -> u64 {
+    xxh3_64(word.as_bytes())
 }
 
 fn of_name(c: char) -> bool {
@@ -104,9 +141,8 @@ fn of_name(c: char) -> bool {
 
 /// Whether `word` stands in a text with nothing of a name before or after it.
 fn stands_in(text: &str, word: &str) -> bool {
-    text.match_indices(word).any(|(at, _)| {
-        !text[..at].ends_with(of_name) && !text[at + word.len()..].starts_with(of_name) && !word.is_empty()
-    })
+    memmem::find_iter(text.as_bytes(), word)
+        .any(|at| !text[..at].ends_with(of_name) && !text[at + word.len()..].starts_with(of_name) && !word.is_empty())
 }
 
 #[cfg(test)]

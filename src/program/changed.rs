@@ -18,16 +18,19 @@ pub struct Changed {
     pub added: BTreeMap<RepoPath, u32>,
 }
 
+/// Which files are meant.
+pub type Wanted<'a> = dyn Fn(&str) -> bool + Sync + 'a;
+
 /// The texts of a repository, whatever they are.
 pub trait Texts: Debug + Send + Sync {
     /// Whether `word` stands as a whole word in a file of this side whose path `wanted` takes. `key`
     /// names what `wanted` takes: equal keys take the same.
-    fn has_word(&self, at: At, key: &str, wanted: &dyn Fn(&str) -> bool, word: &str) -> bool;
+    fn has_word(&self, at: At, key: &str, wanted: &Wanted<'_>, word: &str) -> bool;
 }
 
 impl Program {
     /// Whether `word` stands in a file that `wanted` takes; never where texts are not at hand.
-    pub fn has_word(&self, at: Option<At>, key: &str, wanted: &dyn Fn(&str) -> bool, word: &str) -> bool {
+    pub fn has_word(&self, at: Option<At>, key: &str, wanted: &Wanted<'_>, word: &str) -> bool {
         self.texts.as_ref().is_some_and(|texts| texts.has_word(at.unwrap_or(self.side), key, wanted, word))
     }
 }

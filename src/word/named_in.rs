@@ -8,7 +8,7 @@ use crate::finding::Confidence;
 use crate::model::Patterns;
 use crate::program::{Site, SiteKind};
 use crate::source::At;
-use std::cell::OnceCell;
+use std::sync::OnceLock;
 
 pub(super) const WORD: Word = Word {
     name: "named-in",
@@ -30,7 +30,7 @@ fn ask(context: Context<'_>, site: Site, parameters: &Parameters, _: &Bound) -> 
     let globs = [parameters.main(), parameters.get("files")].concat();
     let at = parameters.get("on").first().map(|on| if on == "base" { At::Base } else { At::Head });
     // Compiled only for the first name that is looked for in these files.
-    let patterns = OnceCell::new();
+    let patterns = OnceLock::new();
     let wanted = |path: &str| patterns.get_or_init(|| Patterns::paths(&globs).unwrap_or_default()).matches(path);
     if context.program.has_word(at, &globs.join("\n"), &wanted, &name) {
         return Answer::Yes(vec![Evidence::new(Confidence::High).capture("name", name)]);
