@@ -4,16 +4,17 @@
 
 use super::setup::Setup;
 use super::{Log, changed, lost, manifests};
-use crate::change::{Change, RepoPath, file_name};
+use crate::change::{Change, ChangedFile, RepoPath, Status, file_name};
 use crate::git::{self, Reader};
 use crate::limits::Reached;
 use crate::program::Program;
 use crate::program::load::{self, How, Linking, Loaded, Side};
 use crate::rule;
 use crate::source::{At, NotAnalysed, Sources};
-use crate::syntax::Module;
 use crate::syntax::load::{Known, Lowering};
+use crate::syntax::{Dialect, Module, same_code};
 use crate::verdict::{SideFindings, Suppression};
+use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -55,7 +56,9 @@ impl Programs {
 
 /// Reads and lowers the changed files, and what has to be known besides to judge them.
 pub fn load(change: &Change, reader: &Reader, setup: &Setup, known: &dyn Known, log: &mut Log) -> Loaded {
-    let sources = log.stage("source", || git::read(change, reader, |path| setup.reads(path)));
+    let mut sources = log.stage("source", || git::read(change, reader, |path| setup.reads(path)));
+    let laid_out = log.stage("same", || leave_out_layout(change, &mut sources));
+    log.count("laid-out", laid_out);
     let lowering = &Lowering::new(known);
     let modules = log.stage("syntax", || lowering.load(&sources));
     let decides = |path: &str| {
@@ -68,6 +71,7 @@ pub fn load(change: &Change, reader: &Reader, setup: &Setup, known: &dyn Known, 
     let how = How {
         reader,
         lowering,
+        changed: &change.files,
         all: change.all,
         wanted: &|path| setup.wants(path),
         build: &|of| side(reader, setup, of),
@@ -88,6 +92,22 @@ pub fn load(change: &Change, reader: &Reader, setup: &Setup, known: &dyn Known, 
     log.count("waves", loaded.counts.waves);
     log.count("relinked", loaded.counts.relinked);
     loaded
+}
+
+/// Leaves out the files that are the same code as before, laid out in another way: they say on both
+/// sides what they said. How many there were.
+fn leave_out_layout(change: &Change, sources: &mut Sources) -> usize {
+    let same = |file: &&ChangedFile| {
+        let is_code = file.status == Status::Modified && Dialect::of_path(&file.path).is_some();
+        let texts = || Some((sources.base.get(&file.path)?, sources.head.get(&file.path)?));
+        is_code && texts().is_some_and(|(before, after)| same_code(&before.text, &after.text))
+    };
+    let found: Vec<&ChangedFile> = change.files.par_iter().filter(same).collect();
+    for file in &found {
+        sources.base.remove(&file.path);
+        sources.head.remove(&file.path);
+    }
+    found.len()
 }
 
 /// One side as a program.

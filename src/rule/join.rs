@@ -9,7 +9,7 @@ use super::compile::{Asked, Clause, Other};
 use crate::finding::{Confidence, Label};
 use crate::limits::JOIN;
 use crate::program::{FileId, Program, Site, SiteKind};
-use crate::word::{Answer, Ask, Bound, Context, Evidence};
+use crate::word::{Answer, Ask, Bound, Context, Evidence, OfFile};
 use std::borrow::Cow;
 use std::cmp::Reverse;
 
@@ -151,19 +151,21 @@ pub fn ask(context: Context<'_>, asked: &Asked, site: Site, bound: &Bound) -> Re
     if asked.never {
         return Err(Cow::Borrowed("its list is empty"));
     }
-    match (asked.word.ask, &asked.relation) {
-        (Ask::Test(test), _) => match test(context, site, &asked.parameters, bound) {
-            Answer::Yes(ways) => {
-                let parts = (0..).zip(ways).map(|(which, evidence)| said(asked.word.name, which, evidence)).collect();
-                Ok(Found { parts, reached: false })
-            }
-            Answer::No(reason) => Err(reason),
-        },
+    let answer = match (asked.word.ask, &asked.relation) {
+        (Ask::File(test), _) => test(context, site.file, &asked.parameters),
+        (Ask::Test(test), _) => test(context, site, &asked.parameters, bound),
         (Ask::Relation(relate), Some(other)) => {
             let related = relate(context, site, other.site, &asked.parameters, bound);
-            among(context, asked.word.name, other, related, bound)
+            return among(context, asked.word.name, other, related, bound);
         }
-        (Ask::Relation(_), None) => Err(Cow::Borrowed("it names no other site")),
+        (Ask::Relation(_), None) => return Err(Cow::Borrowed("it names no other site")),
+    };
+    match answer {
+        Answer::Yes(ways) => {
+            let parts = (0..).zip(ways).map(|(which, evidence)| said(asked.word.name, which, evidence)).collect();
+            Ok(Found { parts, reached: false })
+        }
+        Answer::No(reason) => Err(reason),
     }
 }
 
@@ -224,6 +226,24 @@ pub fn silences(context: Context<'_>, unless: &Clause, site: Site, bound: &Bound
 
 /// Whether an `unless` holds whatever is bound: only words that look at the site alone are asked.
 pub fn silenced_at_once(context: Context<'_>, unless: &Clause, site: Site) -> bool {
-    let mut alone = unless.conditions.iter().filter(|asked| asked.word.cost == 0 && asked.word.needs.is_empty());
+    let is_alone = |asked: &&Asked| asked.word.cost == 0 && asked.word.needs.is_empty();
+    let mut alone = unless.conditions.iter().filter(|asked| is_alone(asked) && of_file(asked).is_none());
     alone.any(|asked| ask(context, asked, site, &Bound::default()).is_ok())
+}
+
+/// Whether a sentence has nothing to say of a file, as words tell that speak of files as a whole.
+pub fn is_idle_in(context: Context<'_>, when: &Clause, unless: &Clause, file: FileId) -> bool {
+    let holds = |asked: &Asked| {
+        let test = of_file(asked)?;
+        Some(!asked.never && matches!(test(context, file, &asked.parameters), Answer::Yes(_)))
+    };
+    unless.conditions.iter().any(|asked| holds(asked) == Some(true))
+        || when.conditions.iter().any(|asked| holds(asked) == Some(false))
+}
+
+fn of_file(asked: &Asked) -> Option<OfFile> {
+    match asked.word.ask {
+        Ask::File(test) => Some(test),
+        Ask::Test(_) | Ask::Relation(_) => None,
+    }
 }

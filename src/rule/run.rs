@@ -5,7 +5,7 @@
 
 use super::assemble::{Names, assemble, unite};
 use super::compile::{CompiledRule, CompiledSentence};
-use super::join::{Row, SitesOf, join, silenced_at_once, silences};
+use super::join::{Row, SitesOf, is_idle_in, join, silenced_at_once, silences};
 use crate::change::RepoPath;
 use crate::finding::{Finding, Label, Place, Role};
 use crate::limits::{JOIN, Reached};
@@ -102,6 +102,9 @@ fn in_file(context: Context<'_>, rules: &[CompiledRule], file: FileId, sites_of:
         let mut by_site: BTreeMap<Site, Finding> = BTreeMap::new();
         let mut reached = false;
         for sentence in &rule.sentences {
+            if is_idle_in(context, &sentence.when, &sentence.unless, file) {
+                continue;
+            }
             let sites = known.entry(sentence.flags).or_insert_with(|| sites_of(context.program, file, sentence.flags));
             for site in sites.iter().copied() {
                 let context = Context { flagged: Some(site), ..context };

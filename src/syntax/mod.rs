@@ -19,6 +19,7 @@ mod names;
 pub mod outline;
 mod outside;
 pub mod print;
+mod same;
 mod stmt;
 mod types;
 pub mod typescript;
@@ -32,6 +33,7 @@ pub use id::{BindingId, ClassId, ExprId, FnId, List, NumId, Pooled, Pools, StmtI
 pub use module::{Dialect, Module};
 pub use names::{Name, Names};
 pub use outside::{Directive, DirectiveKind, Export, Exported, Import, Imported, Lost, LostWhy};
+pub use same::same_code;
 pub use stmt::{Arm, LoopKind, Stmt};
 pub use types::{Type, TypeField};
 

@@ -242,6 +242,8 @@ impl PartialEq for Parameters {
 
 impl Eq for Parameters {}
 
+/// Asks a word about a file.
+pub type OfFile = fn(Context<'_>, FileId, &Parameters) -> Answer;
 /// Asks a word about a site.
 pub type Test = fn(Context<'_>, Site, &Parameters, &Bound) -> Answer;
 /// Asks a relation for its other sites of the wanted kind.
@@ -250,6 +252,8 @@ pub type Relate = fn(Context<'_>, Site, SiteKind, &Parameters, &Bound) -> Vec<(S
 /// How a word is asked.
 #[derive(Clone, Copy)]
 pub enum Ask {
+    /// It speaks of the site's file, so that it says the same of all sites in there.
+    File(OfFile),
     /// It speaks of the site alone.
     Test(Test),
     /// It finds other sites, of which the sentence then says more.

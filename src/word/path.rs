@@ -1,8 +1,8 @@
 //! `path`: the file is one of these.
 
-use super::{Answer, Ask, Bound, Context, Parameter, Parameters, Values, Word};
+use super::{Answer, Ask, Context, Parameter, Parameters, Values, Word};
 use crate::finding::Confidence;
-use crate::program::{Site, SiteKind};
+use crate::program::{FileId, SiteKind};
 
 pub(super) const WORD: Word = Word {
     name: "path",
@@ -12,11 +12,11 @@ pub(super) const WORD: Word = Word {
     needs: &[],
     uses: &[],
     cost: 0,
-    ask: Ask::Test(ask),
+    ask: Ask::File(ask),
 };
 
-fn ask(context: Context<'_>, site: Site, parameters: &Parameters, _: &Bound) -> Answer {
-    let path = &context.program.file(site.file).path;
+fn ask(context: Context<'_>, file: FileId, parameters: &Parameters) -> Answer {
+    let path = &context.program.file(file).path;
     if parameters.is_path(path) {
         Answer::plain(Confidence::High)
     } else if context.explain {

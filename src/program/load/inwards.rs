@@ -36,11 +36,41 @@ impl Loader<'_> {
         let (base, head) = rayon::join(|| side(At::Base), || side(At::Head));
         let names = self.handed_on(taint::names(&base, &head, &self.prepared));
         let before = self.more.len();
+        self.beside(&names);
         let users = self.users(names);
         self.read_users(users);
         let is_more = self.more.len() > before;
         self.built = (!is_more).then_some((base, head));
         is_more
+    }
+
+    /// Reads what the declarations of loaded files want that use one of these names.
+    fn beside(&mut self, names: &Names) {
+        let wanted: Vec<_> = self
+            .modules
+            .head
+            .par_iter()
+            .filter_map(|(path, module)| {
+                let of = |specifier: &str| self.target(path, specifier);
+                let beside = self.prepared.of(module).refs().beside(&|wanted| hit(names, of(&wanted.0), &wanted.1));
+                Some((path.clone(), beside?))
+            })
+            .collect();
+        let mut front = super::Front::new();
+        for (path, wanted) in wanted {
+            for at in [At::Base, At::Head] {
+                self.want(at, &path, wanted.clone(), &mut front);
+            }
+        }
+        self.outwards(front);
+    }
+
+    /// The file that a specifier of a loaded file of head leads to.
+    fn target(&self, path: &str, specifier: &str) -> Option<&str> {
+        match self.resolutions[index(At::Head)].get(path)?.get(specifier)? {
+            Resolved::File(path) => Some(path.as_str()),
+            Resolved::Outside | Resolved::Missing => None,
+        }
     }
 
     /// Reads users, and what they want besides.
@@ -63,11 +93,7 @@ impl Loader<'_> {
                 .head
                 .par_iter()
                 .filter_map(|(path, module)| {
-                    let resolutions = self.resolutions[1].get(path);
-                    let of = |specifier: &str| match resolutions?.get(specifier)? {
-                        Resolved::File(path) => Some(path.as_str()),
-                        _ => None,
-                    };
+                    let of = |specifier: &str| self.target(path, specifier);
                     let found = fresh(self.prepared.of(module).refs(), &names, path, &of);
                     (!found.is_empty()).then(|| (path.clone(), found))
                 })

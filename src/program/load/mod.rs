@@ -9,13 +9,14 @@ mod alias;
 mod candidates;
 mod inwards;
 mod moved;
+mod seeds;
 
 use super::Program;
 use super::links::{Resolutions, resolve_all};
 use super::prepared::Prepared;
 use super::refs::{ALL, FILE, Wanted, split};
 use super::resolve::{Resolved, Resolver};
-use crate::change::RepoPath;
+use crate::change::{ChangedFile, RepoPath};
 use crate::git::Reader;
 use crate::limits::{LOADED, Reached, WAVES};
 use crate::source::{At, NotAnalysed, Sources};
@@ -97,6 +98,8 @@ pub struct How<'a> {
     pub reader: &'a Reader,
     /// Lowers texts.
     pub lowering: &'a Lowering<'a>,
+    /// The files that differ.
+    pub changed: &'a [ChangedFile],
     /// Whether everything is at hand and has to be linked only.
     pub all: bool,
     /// Whether a file is looked at.
@@ -215,17 +218,6 @@ impl Loader<'_> {
             At::Base => &self.base,
             At::Head => &self.head,
         }
-    }
-
-    /// What the changed files want of others: everything that they use.
-    fn of_changed(&self) -> Front {
-        let mut front = Front::new();
-        for at in [At::Base, At::Head] {
-            for (path, module) in self.modules(at) {
-                self.want(at, path, self.prepared.of(module).refs().all(), &mut front);
-            }
-        }
-        front
     }
 
     /// Adds the files behind what a file wants.

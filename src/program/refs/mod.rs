@@ -13,6 +13,7 @@ mod taint;
 pub(super) use taint::Hit;
 
 use crate::syntax::Module;
+use crate::text::Span;
 use place::Places;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -144,13 +145,50 @@ impl Refs {
 
     /// Everything that the file wants of others.
     pub fn all(&self) -> BTreeSet<Wanted> {
-        let mut all: BTreeSet<Wanted> = self.nodes.iter().flat_map(|node| node.wanted.iter().cloned()).collect();
+        self.each().cloned().collect()
+    }
+
+    /// The same, one after the other.
+    pub fn each(&self) -> impl Iterator<Item = &Wanted> {
         let shown = self.exports.iter().filter_map(|export| match &export.what {
-            What::Other(wanted) => Some(wanted.clone()),
+            What::Other(wanted) => Some(wanted),
             What::Own(_) | What::Nothing => None,
         });
-        all.extend(shown);
-        all
+        self.nodes.iter().flat_map(|node| &node.wanted).chain(shown)
+    }
+
+    /// What the declarations want that some places belong to, those that want something that `differs`,
+    /// and all that use one of them.
+    pub fn around(&self, places: &[Span], differs: &dyn Fn(&Wanted) -> bool) -> BTreeSet<Wanted> {
+        let mut starts: BTreeSet<usize> = places.iter().flat_map(|place| self.places.within(*place)).collect();
+        // What stands beside the methods of a class is for all of them: its fields, its decorators.
+        let members: Vec<usize> =
+            starts.iter().flat_map(|at| self.nodes[*at].members.values().flatten()).copied().collect();
+        starts.extend(members);
+        starts.extend((0..self.nodes.len()).filter(|at| self.nodes[*at].wanted.iter().any(differs)));
+        let mut wanted = self.wanted(self.users(starts));
+        let shown = self.exports.iter().filter_map(|export| match &export.what {
+            What::Other(wanted) if differs(wanted) => Some(wanted.clone()),
+            _ => None,
+        });
+        wanted.extend(shown);
+        wanted
+    }
+
+    /// Some declarations, and all that use one of them, directly or not.
+    fn users(&self, starts: impl IntoIterator<Item = usize>) -> BTreeSet<usize> {
+        let mut above = vec![Vec::new(); self.nodes.len()];
+        for (at, node) in self.nodes.iter().enumerate() {
+            node.next.iter().for_each(|next| above[*next].push(at));
+        }
+        let mut found = BTreeSet::new();
+        let mut stack: Vec<usize> = starts.into_iter().collect();
+        while let Some(at) = stack.pop() {
+            if found.insert(at) {
+                stack.extend(&above[at]);
+            }
+        }
+        found
     }
 
     /// What has to be known of other files to know a name that this one exports.

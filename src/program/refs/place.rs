@@ -50,6 +50,15 @@ impl Places {
         let end = self.pieces.partition_point(|(start, _)| *start <= offset);
         end.checked_sub(1).map_or(&[], |at| &self.pieces[at].1)
     }
+
+    /// The declarations that a span touches; the module's body is the first of all.
+    pub fn within(&self, span: Span) -> impl Iterator<Item = usize> {
+        let first = self.pieces.partition_point(|(start, _)| *start <= span.start).saturating_sub(1);
+        let before = self.pieces.first().is_none_or(|(start, _)| span.start < *start).then_some(0);
+        let pieces = self.pieces[first..].iter().take_while(move |(start, _)| *start < span.end);
+        let nodes = pieces.flat_map(|(_, nodes)| if nodes.is_empty() { &[0][..] } else { nodes });
+        before.into_iter().chain(nodes.copied())
+    }
 }
 
 #[cfg(test)]

@@ -36,21 +36,12 @@ impl Hit {
 impl Refs {
     /// The exported names that the functions at these offsets are a part of.
     pub fn names_of(&self, offsets: &[u32]) -> BTreeSet<String> {
-        let mut above = vec![Vec::new(); self.nodes.len()];
-        for (at, node) in self.nodes.iter().enumerate() {
-            node.next.iter().for_each(|next| above[*next].push(at));
-        }
-        let mut seen = vec![false; self.nodes.len()];
-        let mut stack: Vec<usize> = offsets.iter().flat_map(|offset| self.places.at(*offset)).copied().collect();
-        while let Some(at) = stack.pop() {
-            if at != 0 && !std::mem::replace(&mut seen[at], true) {
-                stack.extend(&above[at]);
-            }
-        }
+        let starts = offsets.iter().flat_map(|offset| self.places.at(*offset)).copied();
+        let seen = self.users(starts.filter(|at| *at != 0));
         let mut names = BTreeSet::new();
         for export in &self.exports {
             if let (Some(name), What::Own(at)) = (&export.name, &export.what) {
-                self.add_names(name, *at, &|at| seen[at], &mut names);
+                self.add_names(name, *at, &|at| seen.contains(&at), &mut names);
             }
         }
         names

@@ -1,0 +1,93 @@
+//! Seeds: what the changed files want of others because of what changes in them.
+//!
+//! In: the changed files with their hunks, lowered. Out: what the declarations want that the change
+//! touches, or whose imports lead elsewhere, with the declarations of the file that use them. What the
+//! rest of the file says is the same on both sides, whatever stands behind it.
+
+use super::{Front, Loader, index};
+use crate::change::{ChangedFile, RepoPath};
+use crate::program::refs::Wanted;
+use crate::program::resolve::Resolved;
+use crate::source::At;
+use crate::syntax::{DirectiveKind, Module};
+use crate::text::Span;
+use rayon::prelude::*;
+use std::collections::{BTreeMap, BTreeSet};
+
+impl Loader<'_> {
+    /// What the changed files want of others.
+    pub(super) fn of_changed(&self) -> Front {
+        let by_path = |path_of: fn(&ChangedFile) -> Option<&str>| -> BTreeMap<&str, &ChangedFile> {
+            self.how.changed.iter().filter_map(|file| Some((path_of(file)?, file))).collect()
+        };
+        let by_path = [by_path(ChangedFile::base_path), by_path(ChangedFile::head_path)];
+        let places =
+            [At::Base, At::Head].into_iter().flat_map(|at| self.modules(at).keys().map(move |path| (at, path)));
+        let found: Vec<_> = places
+            .collect::<Vec<_>>()
+            .into_par_iter()
+            .map(|(at, path)| (at, path, self.seeds(at, path, by_path[index(at)].get(path.as_str()).copied())))
+            .collect();
+        let mut front = Front::new();
+        for (at, path, wanted) in found {
+            self.want(at, path, wanted, &mut front);
+        }
+        front
+    }
+
+    /// What one side of a changed file wants.
+    fn seeds(&self, at: At, path: &str, file: Option<&ChangedFile>) -> BTreeSet<Wanted> {
+        let Some(module) = self.modules(at).get(path) else { return BTreeSet::new() };
+        let walked = self.prepared.of(module);
+        let other = if at == At::Base { At::Head } else { At::Base };
+        let file = file.filter(|file| file.old_path.is_none() && !file.hunks.is_empty());
+        let twin = self.modules(other).get(path).filter(|twin| directives(module) == directives(twin));
+        let (Some(file), Some(twin)) = (file, twin) else { return walked.refs().all() };
+        let of_twin = self.prepared.of(twin);
+        let known: BTreeSet<(Target<'_>, &str)> =
+            of_twin.refs().each().map(|wanted| self.meaning(other, path, wanted)).collect();
+        let differs = |wanted: &Wanted| !known.contains(&self.meaning(at, path, wanted));
+        walked.refs().around(&self.touched(at, path, file), &differs)
+    }
+
+    /// Where a wanted name is found, and the name.
+    fn meaning<'w>(&'w self, at: At, path: &str, (specifier, name): &'w Wanted) -> (Target<'w>, &'w str) {
+        let known = self.resolutions[index(at)].get(path).and_then(|of_file| of_file.get(specifier));
+        let target = match known {
+            Some(Resolved::File(path)) => Target::File(path),
+            _ => Target::Else(specifier),
+        };
+        (target, name)
+    }
+
+    /// The places of one side that the hunks touch. Where lines are only taken away, both neighbours are.
+    fn touched(&self, at: At, path: &str, file: &ChangedFile) -> Vec<Span> {
+        let Some(source) = self.sources.side(at).get(path) else { return Vec::new() };
+        let span = |(start, lines): (u32, u32)| {
+            let (first, after) = if lines == 0 { (start, start + 2) } else { (start, start + lines) };
+            let end = if after > source.lines.len() { source.text.len() as u32 } else { source.lines.start(after) };
+            Span::new(source.lines.start(first).min(end), end)
+        };
+        let lines = file.hunks.iter().map(|hunk| match at {
+            At::Base => (hunk.base_start, hunk.base_lines),
+            At::Head => (hunk.head_start, hunk.head_lines),
+        });
+        lines.map(span).collect()
+    }
+}
+
+/// Where a specifier leads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Target<'a> {
+    File(&'a RepoPath),
+    Else(&'a str),
+}
+
+/// What the prologues of a module say: whole files mean something else with another one.
+fn directives(module: &Module) -> Vec<&str> {
+    let said = module.directives.iter().filter_map(|directive| match directive.kind {
+        DirectiveKind::Prologue(text) => Some(module.name(text)),
+        DirectiveKind::Ignore(_) => None,
+    });
+    said.collect()
+}
