@@ -141,8 +141,9 @@ impl Asked {
         let ask = |program: &Program| rule::run(&setup.rules, program, None);
         let base = || programs.base.as_ref().map(ask).unwrap_or_default();
         let ((base, base_cut), (mut head, head_cut)) = rayon::join(base, || ask(&programs.head));
+        let sides = programs.base.iter().chain([&programs.head]);
         let cuts = base_cut.iter().chain(&head_cut).map(rule::Cut::reached);
-        let limits = cuts.chain(loaded.limits.iter().cloned()).collect();
+        let limits = cuts.chain(sides.flat_map(Program::reached)).chain(loaded.limits.iter().cloned()).collect();
         head.extend(lost::find(change, sources, modules, setup));
         let added: BTreeMap<&str, _> = change.files.iter().filter_map(|file| Some((file.head_path()?, file))).collect();
         let is_added = |path: &str, line| added.get(path).is_some_and(|file| change.is_added(file, line));
@@ -153,6 +154,7 @@ impl Asked {
                 suppressions: suppressions(sources, At::Base, &modules.base, |_, _| false),
                 not_analysed: gaps(&modules.base_lost, &programs.base_lost),
                 cut: base_cut,
+                unsure: programs.base.as_ref().map(Program::unsure).unwrap_or_default(),
                 modules: modules.base.clone(),
             },
             head: SideFindings {
@@ -160,6 +162,7 @@ impl Asked {
                 suppressions: suppressions(sources, At::Head, &modules.head, is_added),
                 not_analysed: gaps(&modules.head_lost, &programs.head_lost),
                 cut: head_cut,
+                unsure: programs.head.unsure(),
                 modules: modules.head.clone(),
             },
             limits,

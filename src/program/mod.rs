@@ -5,6 +5,7 @@
 
 mod after;
 mod apart;
+pub mod bounds;
 pub mod calls;
 pub mod changed;
 mod combine;
@@ -123,6 +124,7 @@ pub struct Program {
     /// What calls give for parameters, by file.
     given: Vec<escape::AllGiven>,
     studies: outcome::Studies,
+    bounds: bounds::Bounds,
     api_sinks: BTreeSet<ExprKey>,
     always_throws: BTreeSet<FnKey>,
 }
@@ -185,6 +187,7 @@ impl Program {
             summaries: escape::Summaries::default(),
             given: Vec::new(),
             studies: outcome::Studies::default(),
+            bounds: bounds::Bounds::default(),
             api_sinks: BTreeSet::new(),
             always_throws: BTreeSet::new(),
         };

@@ -3,6 +3,7 @@
 //! In: the call graph and the escape summaries. Out: [`Route`]s, rebuilt when a finding is reported:
 //! keeping them in summaries would make the fixpoint grow and depend on its order.
 
+use super::bounds::Bound;
 use super::escape::Class;
 use super::flow::Landing;
 use super::promise::Fate;
@@ -92,6 +93,7 @@ impl Program {
         let mut queue = VecDeque::from([vec![sink]]);
         while let Some(path) = queue.pop_front() {
             if seen.len() > CALLERS {
+                self.stop_at(Bound::Callers, self.function_of(sink));
                 break;
             }
             let Some(at) = path.last().copied() else { continue };
@@ -199,6 +201,7 @@ impl Program {
                 found.push(entry.clone());
             }
             if seen.len() > CALLERS {
+                self.stop_at(Bound::Callers, function);
                 break;
             }
             let parent = self.module(at.file).function(at.function).parent;

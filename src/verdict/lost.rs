@@ -2,10 +2,10 @@
 //!
 //! In: the gaps of both sides. Out: whether a finding may have been hidden by one.
 
+use super::SideFindings;
 use super::matching::Sides;
 use super::unit::View;
 use crate::finding::{Finding, Place, Role};
-use crate::rule::Cut;
 use crate::source::NotAnalysed;
 use crate::text::Span;
 use std::collections::BTreeMap;
@@ -43,7 +43,7 @@ impl<'v, 'a> Lost<'v, 'a> {
         if self.sides.change.all {
             return false;
         }
-        if is_cut(&self.sides.base.cut, finding, self.after) {
+        if is_left_out(self.sides.base, finding, self.after) {
             return true;
         }
         if self.base.is_empty() {
@@ -71,7 +71,7 @@ impl<'v, 'a> Lost<'v, 'a> {
     /// Whether head's version of the place of one of base's findings could not be analysed: it may
     /// still be there.
     pub fn on_head(&self, finding: &Finding) -> bool {
-        if is_cut(&self.sides.head.cut, finding, self.before) {
+        if is_left_out(self.sides.head, finding, self.before) {
             return true;
         }
         let Place { path, .. } = &finding.place;
@@ -81,11 +81,25 @@ impl<'v, 'a> Lost<'v, 'a> {
     }
 }
 
-/// Whether ways of its rule were left out in a file of a finding that `view` sees: on the other side.
-fn is_cut(cuts: &[Cut], finding: &Finding, view: &View<'_>) -> bool {
-    let is_here = |cut: &Cut, place: &Place| {
-        let there = view.paths.get(place.path.as_str()).copied().unwrap_or(Some(&place.path));
-        there == Some(cut.path.as_str())
+/// Whether a bound may have left out, on the other side, a finding that `view` sees: ways of its rule in
+/// one of its files, or an answer about one of its functions or what is around them.
+fn is_left_out(other: &SideFindings, finding: &Finding, view: &View<'_>) -> bool {
+    let SideFindings { cut, unsure, .. } = other;
+    if cut.is_empty() && unsure.is_empty() {
+        return false;
+    }
+    let is_unsure = |path: &str, place: &Place| {
+        let Some(function) = view.side.function_at(place) else { return false };
+        let is_around = |outer: &str| {
+            function == outer
+                || !outer.is_empty() && function.strip_prefix(outer).is_some_and(|rest| rest.starts_with('.'))
+        };
+        unsure.iter().any(|(file, outer)| file == path && is_around(outer))
     };
-    cuts.iter().filter(|cut| cut.rule == finding.rule).any(|cut| finding.places().any(|place| is_here(cut, place)))
+    finding.places().any(|place| {
+        let path = view.paths.get(place.path.as_str()).copied().unwrap_or(Some(&place.path));
+        path.is_some_and(|path| {
+            cut.iter().any(|cut| cut.rule == finding.rule && cut.path == path) || is_unsure(path, place)
+        })
+    })
 }

@@ -173,6 +173,8 @@ pub struct SideFindings {
     pub not_analysed: Vec<NotAnalysed>,
     /// Where not all ways in which a rule holds were looked at.
     pub cut: Vec<Cut>,
+    /// Functions about which a bound left something unknown: their files and names.
+    pub unsure: BTreeSet<(RepoPath, String)>,
     /// The lowered form of the files that were read: where a finding went is looked up there.
     pub modules: BTreeMap<RepoPath, Arc<Module>>,
 }

@@ -7,7 +7,7 @@ use crate::change::file_name;
 use crate::finding::{Confidence, Label, Role};
 use crate::limits::VALUE_STEPS;
 use crate::program::secret::names;
-use crate::program::{At, ExprKey, FileId, Origin, Program, Site, SiteKind};
+use crate::program::{At, ExprKey, FileId, Origin, Program, Site, SiteKind, bounds};
 use crate::syntax::visit::Node;
 use crate::syntax::{
     BinaryOp, BindingId, Body, Exported, Expr, ExprId, FnId, Imported, Key, MemberKind, SourceOf, Stmt, UnaryOp,
@@ -31,7 +31,7 @@ pub(super) const WORD: Word = Word {
 };
 
 fn ask(context: Context<'_>, site: Site, parameters: &Parameters, _: &Bound) -> Answer {
-    let At::Expr(expr) = site.at else { return Answer::No("it has no value".into()) };
+    let At::Expr(asked) = site.at else { return Answer::No("it has no value".into()) };
     let mut flow = Flow {
         program: context.program,
         wanted: parameters.main(),
@@ -40,15 +40,17 @@ fn ask(context: Context<'_>, site: Site, parameters: &Parameters, _: &Bound) -> 
         seen: BTreeSet::new(),
     };
     if flow.wants("rejection")
-        && let Some(at) = context.program.rejection_reader(site.file, expr)
+        && let Some(at) = context.program.rejection_reader(site.file, asked)
     {
         return Answer::Yes(vec![use_of(context, site.file, at, "a look at its result")]);
     }
-    flow.add(site.file, expr);
+    flow.add(site.file, asked);
     let mut steps = 0;
     while let Some((file, expr)) = flow.waiting.pop_front() {
         steps += 1;
         if steps > VALUE_STEPS {
+            let value = ExprKey { file: site.file, expr: asked };
+            context.program.stop_at(bounds::Bound::Value, context.program.function_of(value));
             break;
         }
         if let Some((callee, at)) = flow.step(file, expr) {

@@ -1,7 +1,7 @@
 //! Bounds that are reached on one side only: what they hide there is not new on the other.
 
 use crate::judged::{Files, files, report, said};
-use failpath::limits::{FAILURES, JOIN};
+use failpath::limits::{FAILURES, JOIN, OUTCOME_STEPS, VALUE_STEPS};
 use std::fmt::Write;
 
 #[test]
@@ -36,4 +36,38 @@ fn ways_that_were_left_out_on_base_are_not_new() {
     assert!(judged.limits.iter().any(|reached| reached.name == "join"), "{:?}", judged.limits);
     assert_eq!(said(&many, &fewer).new, Vec::<String>::new());
     assert_eq!(said(&fewer, &many).fixed, 0);
+}
+
+#[test]
+fn a_value_that_could_not_be_followed_to_its_end_on_base_is_not_new() {
+    let sign = |reads: usize| {
+        let mut text = "import jwt from \"jsonwebtoken\";\n\nconst key = process.env.JWT_SECRET || \"dev-secret\";\n\nexport function sign(user) {\n  const seen = [];\n".to_owned();
+        for at in 0..reads {
+            writeln!(text, "  const copy{at} = key;\n  seen.push(copy{at}.length);").unwrap();
+        }
+        text + "  return jwt.sign({ user }, key);\n}\n"
+    };
+    let (long, short) = (files([("src/sign.ts", &*sign(VALUE_STEPS + 10))]), files([("src/sign.ts", &*sign(1))]));
+    assert_eq!(said(&Files::new(), &short).new.len(), 1);
+    let judged = report(&Files::new(), &long);
+    assert!(judged.limits.iter().any(|reached| reached.name == "value-steps"), "{:?}", judged.limits);
+    assert_eq!(said(&long, &short).new, Vec::<String>::new());
+    assert_eq!(said(&short, &long).fixed, 0);
+}
+
+#[test]
+fn a_check_that_could_not_be_run_through_on_base_is_not_new() {
+    let check = |statements: usize| {
+        let mut text = "export function requireToken(request) {\n  const expected = process.env.INTERNAL_TOKEN;\n  let length = 0;\n".to_owned();
+        for at in 0..statements {
+            writeln!(text, "  length += {at};").unwrap();
+        }
+        text + "  if (!expected) {\n    return true;\n  }\n  if (request.headers.get(\"x-token\") !== expected) {\n    throw new Error(\"Unauthorized\");\n  }\n  return true;\n}\n"
+    };
+    let statements = OUTCOME_STEPS as usize + 10;
+    let (long, short) = (files([("src/check.ts", &*check(statements))]), files([("src/check.ts", &*check(1))]));
+    assert_eq!(said(&Files::new(), &short).new.len(), 1);
+    let judged = report(&Files::new(), &long);
+    assert!(judged.limits.iter().any(|reached| reached.name == "outcome-steps"), "{:?}", judged.limits);
+    assert_eq!(said(&long, &short).new, Vec::<String>::new());
 }

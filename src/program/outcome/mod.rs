@@ -18,6 +18,7 @@ pub use machine::{Mark, Run};
 pub use registered::registered;
 pub use world::{Credential, World, is_credential};
 
+use crate::program::bounds::Bound;
 use crate::program::secret::{self, Secret};
 use crate::program::{FileId, FnKey, Program};
 use crate::syntax::visit::Node;
@@ -44,7 +45,11 @@ fn run(program: &Program, key: FnKey, world: World<'_>, forced: Option<(ExprId, 
     let file = program.file(key.file);
     let mut machine = Machine::new(&file.module, &file.parents, world);
     machine.forced = forced;
-    machine.run(key.function)
+    let run = machine.run(key.function);
+    if run.cut {
+        program.stop_at(Bound::Outcome, key);
+    }
+    run
 }
 
 /// The studies of a program that somebody has asked for: many rules ask for the same.
