@@ -1,7 +1,7 @@
 //! Every output of one report made by hand, with text in it that tries to command whatever prints it.
 
 use failpath::change::{Change, ChangedFile, Hunk, Side, Status};
-use failpath::finding::{Confidence, Finding, Label, Place, Role, RuleInfo, Severity, Step, Verdict};
+use failpath::finding::{Confidence, Edit, Finding, Label, Place, Role, RuleInfo, Severity, Step, Verdict};
 use failpath::limits::Reached;
 use failpath::report::{Format, RenderOptions, render};
 use failpath::source::{NotAnalysed, Source, Sources};
@@ -168,6 +168,36 @@ fn json() {
 #[test]
 fn sarif() {
     insta::assert_snapshot!(render(&report(), Format::Sarif, &everything()));
+}
+
+#[test]
+fn fixes_are_replacements_in_sarif() {
+    let mut report = report();
+    let chat = |part: &str| place("src/chat.ts", CHAT, part);
+    let at = |from: Place| Place { span: Span::new(from.span.start, from.span.start), ..from };
+    report.findings[0].finding.help = "wait [for](1) it".into();
+    report.findings[0].finding.fix = vec![
+        Edit { place: place("src/api.ts", API, "async "), text: String::new() },
+        Edit { place: chat("\u{1f600}"), text: "a \"b\"\n".into() },
+        Edit { place: at(chat("store(")), text: "await ".into() },
+    ];
+    let sarif: serde_json::Value = serde_json::from_str(&render(&report, Format::Sarif, &everything())).expect("JSON");
+    let results = sarif["runs"][0]["results"].as_array().expect("results");
+    let fixes: Vec<_> = results.iter().filter_map(|result| result.get("fixes")).collect();
+    let region = |line, start, end| serde_json::json!({ "startLine": line, "startColumn": start, "endLine": line, "endColumn": end });
+    let replaced = |region, text| serde_json::json!({ "deletedRegion": region, "insertedContent": { "text": text } });
+    // Columns count UTF-16 units, as `columnKind` says; an empty region is where something is inserted.
+    let expected = serde_json::json!([{
+        "description": { "text": "wait \\[for\\](1) it" },
+        "artifactChanges": [
+            { "artifactLocation": { "uri": "src/api.ts" }, "replacements": [replaced(region(2, 12, 18), "")] },
+            { "artifactLocation": { "uri": "src/chat.ts" }, "replacements": [
+                replaced(region(6, 22, 24), "a \"b\"\n"),
+                replaced(region(6, 9, 9), "await "),
+            ] },
+        ],
+    }]);
+    assert_eq!(fixes, [&expected]);
 }
 
 #[test]

@@ -248,7 +248,11 @@ impl Program {
     /// The failures of a function of the program, with what this call gives for its parameters.
     fn substitute(&self, callee: FnKey, at: ExprKey, summaries: &Summaries, all: &mut BTreeSet<Failure>) {
         let Some(summary) = summaries.get(callee) else { return };
+        let branches = self.not_taken(callee, at);
         for failure in summary.escape.iter() {
+            if !branches.is_empty() && !self.starts_outside(callee, &failure, &branches, summaries) {
+                continue;
+            }
             match &failure.class {
                 Class::Param { function, index, path } if *function == callee => {
                     self.fill_in(*index, path, &failure, at, summaries, all);

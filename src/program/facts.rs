@@ -2,6 +2,7 @@
 //!
 //! In: a lowered module. Out: [`Facts`], found in one walk.
 
+use super::dead::{Asking, asked};
 use crate::syntax::visit::{self, Node, Parents};
 use crate::syntax::{
     AssignOp, BindingId, Body, ClassId, Expr, ExprId, FieldKind, FnId, FnKind, Import, Module, SourceOf, Stmt, StmtId,
@@ -19,6 +20,7 @@ pub struct Facts {
     calls: Vec<Vec<ExprId>>,
     tries: Vec<Vec<StmtId>>,
     throws: Vec<Vec<StmtId>>,
+    asking: Vec<Vec<Asking>>,
     imports: FxHashMap<BindingId, usize>,
     elements: FxHashMap<ExprId, Vec<BindingId>>,
 }
@@ -32,6 +34,7 @@ impl Facts {
             calls: vec![Vec::new(); count],
             tries: vec![Vec::new(); count],
             throws: vec![Vec::new(); count],
+            asking: vec![Vec::new(); count],
             ..Self::default()
         };
         let imports = module.imports.iter().enumerate().rev();
@@ -52,6 +55,9 @@ impl Facts {
                         Stmt::Return(Some(value)) => facts.returns[function.index()].push(value),
                         Stmt::Try { .. } => facts.tries[function.index()].push(id),
                         Stmt::Throw(_) => facts.throws[function.index()].push(id),
+                        Stmt::If { test, yes, .. } => {
+                            asked(module, function, test, yes, &mut facts.asking[function.index()]);
+                        }
                         _ => {}
                     },
                 }
@@ -153,6 +159,11 @@ impl Facts {
     /// The `try` statements of a function.
     pub fn tries(&self, function: FnId) -> &[StmtId] {
         &self.tries[function.index()]
+    }
+
+    /// The branches of a function that ask whether a parameter was given.
+    pub fn asking(&self, function: FnId) -> &[Asking] {
+        &self.asking[function.index()]
     }
 
     /// The `throw` statements of a function.

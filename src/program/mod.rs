@@ -9,6 +9,7 @@ pub mod bounds;
 pub mod calls;
 pub mod changed;
 mod combine;
+mod dead;
 pub mod escape;
 mod exports;
 pub mod facts;

@@ -126,7 +126,36 @@ struct Item<'a> {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     code_flows: Vec<CodeFlow>,
     partial_fingerprints: BTreeMap<&'a str, &'a str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    fixes: Vec<Fix<'a>>,
     properties: Properties<'a>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Fix<'a> {
+    description: Message,
+    artifact_changes: Vec<ArtifactChange<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ArtifactChange<'a> {
+    artifact_location: Artifact,
+    replacements: Vec<Replacement<'a>>,
+}
+
+/// An empty region is a place to insert at.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Replacement<'a> {
+    deleted_region: Region,
+    inserted_content: Content<'a>,
+}
+
+#[derive(Serialize)]
+struct Content<'a> {
+    text: &'a str,
 }
 
 #[derive(Serialize)]
@@ -295,12 +324,30 @@ fn item<'a>(report: &Report, judged: &'a Judged, index: &BTreeMap<&str, usize>) 
         related_locations: related,
         code_flows: flow.into_iter().collect(),
         partial_fingerprints: BTreeMap::from([("failpath/v0", judged.fingerprint.as_str())]),
+        fixes: fix(report, finding).into_iter().collect(),
         properties: Properties {
             confidence: summary::confidence(finding.confidence),
             verdict: judged.verdict,
             function: &finding.function,
         },
     }
+}
+
+/// The safe fix of a finding, file by file.
+fn fix<'a>(report: &Report, finding: &'a Finding) -> Option<Fix<'a>> {
+    let mut changes: BTreeMap<&str, Vec<Replacement<'a>>> = BTreeMap::new();
+    for edit in &finding.fix {
+        let deleted_region = location(report, &edit.place, None, None).physical.region;
+        let replacement = Replacement { deleted_region, inserted_content: Content { text: &edit.text } };
+        changes.entry(&edit.place.path).or_default().push(replacement);
+    }
+    let change = |(path, replacements): (&str, _)| ArtifactChange {
+        artifact_location: Artifact { uri: uri(path) },
+        replacements,
+    };
+    let artifact_changes: Vec<_> = changes.into_iter().map(change).collect();
+    let description = Message { text: safe_sarif(&finding.help) };
+    (!artifact_changes.is_empty()).then_some(Fix { description, artifact_changes })
 }
 
 /// The place of the alert, cut to its first line: an alert is shown in a pull request only when all

@@ -25,6 +25,14 @@ fn relative_imports() {
 }
 
 #[test]
+fn beside_a_branch_that_the_caller_does_not_ask_for() {
+    // The failure stands at a place of its file that the importing file need not have.
+    let far = format!("{}export async function requireAuth(r) {{ FAIL }}", "note();\n".repeat(60));
+    let near = "import { requireAuth } from './far'; async function g(r, o) { if (o.who) { throw 1 } await requireAuth(r) } export async function f(r) { await g(r, {}) }";
+    twins("g", &[("a.ts", near), ("far.ts", &far)]);
+}
+
+#[test]
 fn folders_stand_for_their_index() {
     let index = ("lib/index.ts", "export async function requireAuth(r) { FAIL }");
     twins(

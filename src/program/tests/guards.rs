@@ -141,3 +141,36 @@ fn a_helper_that_waits_for_a_list() {
     assert_eq!(f("await Object.values(all);"), Some(true));
     assert_eq!(f("await all;"), Some(true));
 }
+
+#[test]
+fn a_branch_that_the_caller_does_not_ask_for() {
+    let g = |body: &str, call: &str| {
+        escapes(&format!("async function g(o, more) {{ {body} }} async function f() {{ await {call} }}"))
+    };
+    let info = "await client.users.info({})";
+    let asks = format!("if (o.who) {{ {info} }}");
+    for call in ["g({})", "g({ to: 1 })", "g({ who: null })", "g({ who: undefined }, 1)"] {
+        assert_eq!(g(&asks, call), "", "{call}");
+    }
+    for call in ["g({ who: 1 })", "g({ ...all })", "g({ [who]: 1 })", "g(all)", "g(...all)", "g({ who })"] {
+        assert_eq!(g(&asks, call), "api users.info", "{call}");
+    }
+    assert_eq!(g(&format!("if (more && o) {{ {info} }}"), "g({})"), "");
+    assert_eq!(g(&format!("if (more || o) {{ {info} }}"), "g({})"), "api users.info");
+    assert_eq!(g(&format!("{asks} else {{ {info} }}"), "g({})"), "api users.info");
+    assert_eq!(g(&format!("o = load(); {asks}"), "g({})"), "api users.info");
+    assert_eq!(g("if (o.who) { throw new Broken() }", "g({})"), "");
+    assert_eq!(g("if (o.who) { throw new Broken() } throw new Broken()", "g({})"), "thrown Broken");
+    // What the other branches reach may be the same call.
+    let h = format!("async function h() {{ {info} }} ");
+    let both = format!(
+        "{h}async function g(o) {{ if (o.who) {{ await h() }} await h() }} async function f() {{ await g({{}}) }}"
+    );
+    assert_eq!(escapes(&both), "api users.info");
+    let destructured =
+        format!("async function g({{ who }}) {{ if (who) {{ {info} }} }} async function f() {{ await g({{}}) }}");
+    assert_eq!(escapes(&destructured), "");
+    let filled =
+        format!("async function g({{ who = 1 }}) {{ if (who) {{ {info} }} }} async function f() {{ await g({{}}) }}");
+    assert_eq!(escapes(&filled), "api users.info");
+}
