@@ -152,8 +152,10 @@ function losesStatus(node, { known }) {
   return checks && outer && answersAlike(outer.catchClause) && absorbs(node.catchClause) && absorbs(outer.catchClause);
 }
 
-/** All that an async function does, which somebody calls and leaves alone: it fetches. */
+/** All that an async function does, which somebody calls and leaves alone: it fetches. A script or an example may end
+ *  with its first failure. */
 function losesFloating(node, around) {
+  if (/(^|\/)(scripts?|bin|examples|bench(es|marks)?)\//.test(node.getSourceFile().fileName)) return false;
   const isAsync = around.modifiers?.some((one) => one.kind === ts.SyntaxKind.AsyncKeyword);
   const name = nameOf(around);
   if (!isAsync || !name || node.parent !== around.body || !absorbs(node.catchClause) || !/await fetch\(/.test(text(node.tryBlock))) return false;

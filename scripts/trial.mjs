@@ -105,7 +105,7 @@ export class Trial {
       info += id ? `100644 ${id}\t${path}\n` : `0 ${"0".repeat(40)}\t${path}\n`;
     }
     this.git(["update-index", "--index-info"], info, env);
-    const tree = this.git(["write-tree"], undefined, env).trim();
+    const tree = this.git(["write-tree", "--missing-ok"], undefined, env).trim();
     return this.git(["commit-tree", tree, "-p", parent, "-m", "trial"]).trim();
   }
 
