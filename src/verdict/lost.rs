@@ -6,6 +6,7 @@ use super::SideFindings;
 use super::matching::Sides;
 use super::unit::View;
 use crate::finding::{Finding, Place, Role};
+use crate::rule::Cut;
 use crate::source::NotAnalysed;
 use crate::text::Span;
 use std::collections::BTreeMap;
@@ -43,7 +44,7 @@ impl<'v, 'a> Lost<'v, 'a> {
         if self.sides.change.all {
             return false;
         }
-        if is_left_out(self.sides.base, finding, self.after) {
+        if is_cut(self.sides.base, finding, self.after) || self.is_unsure(finding) {
             return true;
         }
         if self.base.is_empty() {
@@ -55,6 +56,14 @@ impl<'v, 'a> Lost<'v, 'a> {
             let path = self.after.paths.get(place.path.as_str()).copied().unwrap_or(Some(&place.path));
             path.is_some_and(|path| self.hides(path, self.after.side.function_at(place)))
         })
+    }
+
+    /// Whether a question about the finding's function was not answered to its end on base.
+    fn is_unsure(&self, finding: &Finding) -> bool {
+        let Place { path, .. } = &finding.place;
+        let path = self.after.paths.get(path.as_str()).copied().unwrap_or(Some(path));
+        let unsure = &self.sides.base.unsure;
+        path.is_some_and(|path| unsure.iter().any(|(file, function)| file == path && *function == finding.function))
     }
 
     /// Whether a file of base has a gap where this function is, or has no such function: it may be
@@ -71,7 +80,7 @@ impl<'v, 'a> Lost<'v, 'a> {
     /// Whether head's version of the place of one of base's findings could not be analysed: it may
     /// still be there.
     pub fn on_head(&self, finding: &Finding) -> bool {
-        if is_left_out(self.sides.head, finding, self.before) {
+        if is_cut(self.sides.head, finding, self.before) {
             return true;
         }
         let Place { path, .. } = &finding.place;
@@ -81,25 +90,12 @@ impl<'v, 'a> Lost<'v, 'a> {
     }
 }
 
-/// Whether a bound may have left out, on the other side, a finding that `view` sees: ways of its rule in
-/// one of its files, or an answer about one of its functions or what is around them.
-fn is_left_out(other: &SideFindings, finding: &Finding, view: &View<'_>) -> bool {
-    let SideFindings { cut, unsure, .. } = other;
-    if cut.is_empty() && unsure.is_empty() {
-        return false;
-    }
-    let is_unsure = |path: &str, place: &Place| {
-        let Some(function) = view.side.function_at(place) else { return false };
-        let is_around = |outer: &str| {
-            function == outer
-                || !outer.is_empty() && function.strip_prefix(outer).is_some_and(|rest| rest.starts_with('.'))
-        };
-        unsure.iter().any(|(file, outer)| file == path && is_around(outer))
+/// Whether ways of its rule were left out, on the other side, in a file of a finding that `view` sees.
+fn is_cut(other: &SideFindings, finding: &Finding, view: &View<'_>) -> bool {
+    let is_here = |cut: &Cut, place: &Place| {
+        let there = view.paths.get(place.path.as_str()).copied().unwrap_or(Some(&place.path));
+        there == Some(cut.path.as_str())
     };
-    finding.places().any(|place| {
-        let path = view.paths.get(place.path.as_str()).copied().unwrap_or(Some(&place.path));
-        path.is_some_and(|path| {
-            cut.iter().any(|cut| cut.rule == finding.rule && cut.path == path) || is_unsure(path, place)
-        })
-    })
+    let mut of_rule = other.cut.iter().filter(|cut| cut.rule == finding.rule);
+    of_rule.any(|cut| finding.places().any(|place| is_here(cut, place)))
 }
