@@ -318,8 +318,7 @@ impl Program {
 
     fn find_given(&self, at: ExprKey, index: u16, path: &str) -> Given {
         let Some(arg) = self.args(at).get(index as usize) else { return Given::Nothing };
-        let given = self.origin(at.file, arg.value);
-        let reached = if path.is_empty() { given } else { self.reach(given, path) };
+        let reached = self.origin_along(at.file, arg.value, path);
         match reached {
             Origin::Function(function) => Given::Function(function),
             Origin::Param { path, .. } if path.matches(['.', '(', '[']).count() > PARAM_STEPS => {

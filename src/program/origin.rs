@@ -68,6 +68,11 @@ impl Program {
         Search::new(self).run(Cursor::Expr(file, expr))
     }
 
+    /// Where what is reached from an expression by a path comes from.
+    pub(super) fn origin_along(&self, file: FileId, expr: ExprId, path: &str) -> Origin {
+        Search { rest: parse_path(path), ..Search::new(self) }.run(Cursor::Expr(file, expr))
+    }
+
     /// Where the value of a binding comes from.
     pub fn origin_of_binding(&self, file: FileId, binding: BindingId) -> Origin {
         let mut search = Search::new(self);

@@ -174,3 +174,16 @@ fn a_branch_that_the_caller_does_not_ask_for() {
         format!("async function g({{ who = 1 }}) {{ if (who) {{ {info} }} }} async function f() {{ await g({{}}) }}");
     assert_eq!(escapes(&filled), "api users.info");
 }
+
+#[test]
+fn what_is_given_behind_a_fallback() {
+    let text = |given: &str| {
+        format!(
+            "async function hold() {{ return {{ settle: async () => {{ try {{ await client.users.info({{}}) }} catch {{}} }} }} }}\n\
+             async function bill(held) {{ await held.settle() }}\n\
+             async function f() {{ let held: Hold | null = null; held = await hold(); await bill({given}) }}"
+        )
+    };
+    assert_eq!(escapes(&text("held ?? undefined")), "");
+    assert_eq!(escapes(&text("held")), "");
+}
