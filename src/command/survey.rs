@@ -203,7 +203,10 @@ fn tests(text: &mut String, code: &[&str]) {
         return;
     }
     let all = known.iter().cloned().chain(more.iter().map(|name| format!("**/{name}/**")));
-    let all: Vec<String> = all.map(|glob| format!("  {glob:?},\n")).collect();
+    // A glob that finds nothing would be reported.
+    let finds = |glob: &str| Patterns::paths([glob]).is_ok_and(|glob| code.iter().any(|path| glob.matches(path)));
+    let line = |glob: String| format!("  {}{glob:?},\n", if finds(&glob) { "" } else { "# " });
+    let all: Vec<String> = all.map(line).collect();
     let _ = write!(text, "# What counts as a test; the last ones were found here.\ntests = [\n{}]\n", all.concat());
 }
 
@@ -292,9 +295,7 @@ mod tests {
         let setup = Setup::new(catalogue, Some((FILE, &text)), &[]).expect(&text);
         let areas: Vec<_> = setup.settings.critical.keys().map(String::as_str).collect();
         assert_eq!(areas, ["auth", "billing", "ingress"]);
-        assert!(
-            setup.settings.idle_globs(PATHS.into_iter()).is_none_or(|idle| !format!("{idle:?}").contains("critical"))
-        );
+        assert!(setup.settings.idle_globs(PATHS.into_iter()).is_none(), "{text}");
         for path in ["src/bot.ts", "src/pay.ts", "middleware.ts", "app/api/(hooks)/webhook/[id]/route.ts"] {
             assert!(setup.is_critical(path), "{path}: {text}");
         }
