@@ -32,7 +32,7 @@ pub enum Confidence {
 }
 
 /// A place in a file, in bytes.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Place {
     /// The file.
     pub path: RepoPath,
@@ -53,7 +53,7 @@ pub enum Role {
 }
 
 /// A second place with a few words.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Label {
     /// What it is.
     pub role: Role,
@@ -64,7 +64,7 @@ pub struct Label {
 }
 
 /// One step of the route that a failure takes, in the order in which it happens.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Step {
     /// Where.
     pub place: Place,
@@ -73,7 +73,7 @@ pub struct Step {
 }
 
 /// A replacement of bytes.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Edit {
     /// What is replaced.
     pub place: Place,
@@ -82,7 +82,7 @@ pub struct Edit {
 }
 
 /// What a rule found.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Finding {
     /// The rule's id.
     pub rule: String,
@@ -175,7 +175,7 @@ pub enum Verdict {
 }
 
 /// A finding with its verdict and its name.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Judged {
     /// The finding.
     pub finding: Finding,

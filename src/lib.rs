@@ -35,7 +35,7 @@ use request::Comparison;
 use source::At;
 use std::path::PathBuf;
 use syntax::load::{Known, Nothing};
-use verdict::{Exception, Policy, Report, suppress};
+use verdict::{Answer, Exception, Policy, Report, suppress};
 
 /// What of the findings is looked at.
 #[derive(Debug, Clone, Default)]
@@ -68,8 +68,23 @@ pub fn run(
     let folder = cache::folder(&comparison.cache, &env.folder, change.root.as_deref(), env.in_actions(), &holds);
     let cache = folder.and_then(Cache::open);
     let known: &dyn Known = cache.as_ref().map_or(&Nothing, |cache| cache);
-    let report = judge_with(&change, &reader, &setup, &View { paths, min_confidence }, known, log);
-    if let Some(cache) = &cache {
+    let view = View { paths, min_confidence };
+    let Some(cache) = &cache else {
+        return Ok((judge_with(&change, &reader, &setup, &view, known, log), setup));
+    };
+    let question = pipeline::question(&change, &reader, &setup, &view.paths, view.min_confidence);
+    let answer = question.and_then(|question| cache.answer(&question));
+    log.count("answered", usize::from(answer.is_some()));
+    if let Some(answer) = answer.and_then(|bytes| postcard::from_bytes::<Answer>(&bytes).ok()) {
+        log.say("the same files were compared before with the same settings: the answer is known".to_owned());
+        let text = |path: &str| reader.read(At::Head, path).ok();
+        return Ok((answer.report(&change, &policy(&setup, &view), &text), setup));
+    }
+    let report = judge_with(&change, &reader, &setup, &view, known, log);
+    if let (Some(question), Ok(answer)) = (question, postcard::to_stdvec(&Answer::of(&report))) {
+        cache.keep_answer(&question, answer);
+    }
+    {
         log.count("cache-damaged", cache.damaged());
         if let Err(error) = log.stage("cache", || cache.store()) {
             log.say(format!("the cache could not be written, which costs nothing but time: {error}"));

@@ -7,6 +7,7 @@ use crate::change::RepoPath;
 use crate::limits::FILE_BYTES;
 use crate::text::LineIndex;
 use encoding_rs::{UTF_16BE, UTF_16LE};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use thiserror::Error;
@@ -113,7 +114,7 @@ pub fn decode(bytes: Vec<u8>) -> Result<String, Unread> {
 }
 
 /// Why a file, or a part of it, was not analysed.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct NotAnalysed {
     /// The file.
     pub path: RepoPath,

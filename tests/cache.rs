@@ -7,6 +7,7 @@
 
 use failpath::cache::Choice;
 use failpath::change::{Range, RepoPath};
+use failpath::finding::Confidence;
 use failpath::git::{self, Env};
 use failpath::pipeline::{Log, with_threads};
 use failpath::report::{Format, RenderOptions, render};
@@ -102,6 +103,10 @@ struct Ran {
 }
 
 fn run(folder: &Path, base: &str, head: &str, cache: Choice, threads: usize) -> Ran {
+    ask(folder, base, head, cache, threads, None)
+}
+
+fn ask(folder: &Path, base: &str, head: &str, cache: Choice, threads: usize, least: Option<Confidence>) -> Ran {
     let comparison = Comparison {
         range: Range::Revs { base: base.to_owned(), head: Some(head.to_owned()) },
         settings: SettingsChoice { isolated: true, ..SettingsChoice::default() },
@@ -113,7 +118,7 @@ fn run(folder: &Path, base: &str, head: &str, cache: Choice, threads: usize) -> 
     let mut log = Log::default();
     #[allow(clippy::result_large_err, reason = "the error of the library")]
     let ran = with_threads(comparison.threads, || {
-        failpath::run(&comparison, &[], None, &Env::new(folder), &mut log).map(|(report, _)| report)
+        failpath::run(&comparison, &[], least, &Env::new(folder), &mut log).map(|(report, _)| report)
     });
     let options = RenderOptions { show_existing: true, ..RenderOptions::default() };
     let json = render(&ran.unwrap(), Format::Json, &options);
@@ -144,8 +149,13 @@ fn a_cache_changes_no_answer() {
         findings += plain.json.matches("\"rule\":").count();
         assert_eq!(plain.json, run(Choice::Off, 2).json, "threads");
         assert_eq!(plain.json, run(at(), 2).json, "cold");
-        let warm = run(at(), 1);
+        let known = run(at(), 1);
+        assert_eq!(plain.json, known.json, "known answer");
+        assert!(known.stats["answered"] == 1 && !known.stats.contains_key("parsed"), "{:?}", known.stats);
+        // The threshold that holds anyway, named: another question, to which texts are known only.
+        let warm = ask(repo.path(), &pair[0], &pair[1], at(), 1, Some(Confidence::Medium));
         assert_eq!(plain.json, warm.json, "warm");
+        assert_eq!(warm.stats["answered"], 0, "{:?}", warm.stats);
         // A text that cannot be lowered as a whole is looked at again.
         assert!(warm.stats["parsed"] <= 1 && warm.stats["from-cache"] > 0, "{:?}", warm.stats);
         assert_eq!(warm.stats["outlined"], 0, "{:?}", warm.stats);
@@ -163,6 +173,55 @@ fn a_cache_changes_no_answer() {
         let run = |cache, threads| run(repo.path(), &pair[0], &pair[1], cache, threads);
         assert_eq!(run(Choice::Off, 1).json, run(at(), 2).json, "damaged");
     }
+}
+
+#[test]
+fn an_answer_is_known_for_the_same_files_and_settings_alone() {
+    let (repo, cache) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let first = repository();
+    let mut second = first.clone();
+    edit(&mut second, "src/stores/t3.ts", "read2(id: string) {", "read2(id: string) { throw new Error('Forbidden');");
+    // The same files once more, under other commits.
+    let commits = build(repo.path(), &[first.clone(), second.clone(), first, second]);
+    let at = || Choice::At(cache.path().to_owned());
+    let answered = |base: usize, head: usize, least| {
+        ask(repo.path(), &commits[base], &commits[head], at(), 2, least).stats["answered"]
+    };
+    assert_eq!([answered(0, 1, None), answered(0, 1, None), answered(2, 3, None)], [0, 1, 1]);
+    assert_eq!([answered(1, 2, None), answered(0, 1, Some(Confidence::Low))], [0, 0]);
+    // Whatever cannot be an answer is none.
+    for folder in fs::read_dir(cache.path()).unwrap().flatten() {
+        for file in fs::read_dir(folder.path()).unwrap().flatten() {
+            fs::write(file.path(), "failpk01").unwrap();
+        }
+    }
+    assert_eq!(answered(0, 1, None), 0);
+}
+
+#[test]
+fn of_a_changed_file_only_what_changes_is_followed() {
+    let repo = tempfile::tempdir().unwrap();
+    let route = |one: &str, two: &str| {
+        format!(
+            "import {{ service0 }} from '@/services/s0';\nimport {{ service1 }} from '@/services/s1';\n\
+             export async function GET() {{\n  return Response.json({{ {one}: await service0.load0('a') }});\n}}\n\
+             export async function POST() {{\n  return Response.json({{ {two}: await service1.load1('a') }});\n}}\n"
+        )
+    };
+    let mut files = [repository(), repository(), repository()];
+    for (at, text) in
+        [route("a", "b"), route("c", "b"), route("c", "b").replace("{ ", "{\n    ")].into_iter().enumerate()
+    {
+        files[at].insert("app/api/both/route.ts".into(), text);
+    }
+    let commits = build(repo.path(), &files);
+    let run = |base: usize, head: usize| run(repo.path(), &commits[base], &commits[head], Choice::Off, 2).stats;
+    let changed = run(0, 1);
+    // The route on both sides, the service and the store of what it changes, the manifest aside.
+    assert_eq!((changed["parsed"], changed["loaded"]), (4, 2), "{changed:?}");
+    // A file that is only laid out anew is not even parsed.
+    let same = run(1, 2);
+    assert_eq!((same["parsed"], same["laid-out"], same["loaded"]), (0, 1, 0), "{same:?}");
 }
 
 #[test]

@@ -1,9 +1,9 @@
 //! The cache: what earlier runs have found out about texts, by the name of their content.
 //!
-//! In: a folder and the build of this program. Out: [`Cache`], which knows lowered modules and outlines.
-//! A run with it gives the same answer as a run without: entries hold nothing that depends on paths,
-//! models or settings, entries of other builds are not looked at, and what is damaged is not there.
-//! Several runs may use one folder at once: packs are written whole under a name of their own, and one
+//! In: a folder and the build of this program. Out: [`Cache`], which knows lowered modules, outlines, and
+//! whole answers. A run with it gives the same answer as a run without: what is known of a text holds
+//! nothing that depends on paths, models or settings, an answer is found by the hash of all of them.
+//! Entries of other builds are not looked at, and what is damaged is not there. Several runs may use one folder at once: packs are written whole under a name of their own, and one
 //! that another run takes away is only missed.
 
 mod pack;
@@ -60,6 +60,7 @@ pub struct Cache {
     build: u64,
     modules: Family,
     outlines: Family,
+    answers: Family,
     damaged: AtomicUsize,
 }
 
@@ -76,6 +77,7 @@ impl Cache {
             build,
             modules: Family::new("m", false),
             outlines: Family::new("o", true),
+            answers: Family::new("a", false),
             damaged: AtomicUsize::new(0),
         }
     }
@@ -83,6 +85,17 @@ impl Cache {
     /// Entries that were there and could not be used.
     pub fn damaged(&self) -> usize {
         self.damaged.load(Ordering::Relaxed)
+    }
+
+    /// What was found out before about a question; `question` is the hash of everything that the answer
+    /// depends on.
+    pub fn answer(&self, question: &[u8; 32]) -> Option<Vec<u8>> {
+        self.get(&self.answers, &of_question(question))
+    }
+
+    /// Remembers an answer.
+    pub fn keep_answer(&self, question: &[u8; 32], answer: Vec<u8>) {
+        Self::keep(&self.answers, of_question(question), answer);
     }
 
     fn packs<'f>(&self, family: &'f Family) -> &'f [Pack] {
@@ -108,7 +121,7 @@ impl Cache {
     /// # Errors
     /// When the folder cannot be written; nothing but time is lost then.
     pub fn store(&self) -> io::Result<()> {
-        for family in [&self.modules, &self.outlines] {
+        for family in [&self.modules, &self.outlines, &self.answers] {
             let mut fresh = std::mem::take(&mut *family.fresh.lock().unwrap_or_else(PoisonError::into_inner));
             if fresh.is_empty() {
                 continue;
@@ -203,6 +216,15 @@ fn key(blob: &str, what: u8) -> Option<Key> {
         *byte = u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()?;
     }
     Some(key)
+}
+
+/// Twenty bytes of a hash are as hard to hit as the names that git gives.
+fn of_question(question: &[u8; 32]) -> Key {
+    let mut key = Key::default();
+    let length = key.len() - 1;
+    key[..length].copy_from_slice(&question[..length]);
+    key[length] = b'a';
+    key
 }
 
 fn of_dialect(dialect: Dialect) -> u8 {

@@ -10,6 +10,7 @@ use crate::limits::FILE_BYTES;
 use crate::source::{At, NotAnalysed, Source, Sources, Unread, decode};
 use git2::{ObjectType, Oid, Repository};
 use rayon::prelude::*;
+use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::io::Read as _;
 use std::path::PathBuf;
@@ -46,6 +47,38 @@ impl Reader {
             Content::Blob(id) => Some(id.to_string()),
             Content::Disk => None,
         }
+    }
+
+    /// A hash of all paths of one side and of what stands there; none if a part of it cannot be read.
+    pub fn content_hash(&self, at: At) -> Option<[u8; 32]> {
+        let mut hash = Sha256::new();
+        let side = self.side(at);
+        for (path, entry) in &side.entries {
+            let content = match entry {
+                Entry::File(content) | Entry::Link(content) => *content,
+                // What these are is all that is ever asked of them.
+                other => {
+                    hash.update(format!("{path:?} {other:?}\n"));
+                    continue;
+                }
+            };
+            let kind = if matches!(entry, Entry::File(_)) { b'f' } else { b'l' };
+            let id = match (content, entry) {
+                (Content::Blob(id), _) => id,
+                // Of what cannot be read, nothing but the reason is ever told.
+                (Content::Disk, Entry::File(_)) => match self.disk(path) {
+                    Ok(bytes) => Oid::hash_object(ObjectType::Blob, &bytes).ok()?,
+                    Err(why) => Oid::hash_object(ObjectType::Tag, why.to_string().as_bytes()).ok()?,
+                },
+                (Content::Disk, _) => Oid::hash_object(ObjectType::Blob, self.link(at, path)?.as_bytes()).ok()?,
+            };
+            // No path holds a zero byte, and names of contents have one length.
+            hash.update(path);
+            hash.update([0, kind]);
+            hash.update(id.as_bytes());
+        }
+        hash.update(format!("{:?} {:?}", side.left_out, side.limits));
+        Some(hash.finalize().into())
     }
 
     /// The same, with nothing on base.

@@ -3,6 +3,7 @@
 //! In: settings, texts and programs. Out: the parts that [`crate::run`] strings together, and that
 //! commands use singly.
 
+mod answers;
 mod changed;
 mod error;
 mod fixes;
@@ -15,6 +16,7 @@ mod programs;
 mod rules;
 mod setup;
 
+pub use answers::question;
 pub use error::Error;
 pub use fixes::keep_proven_fixes;
 pub use itself::ANALYSIS_LOST;

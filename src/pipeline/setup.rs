@@ -42,6 +42,8 @@ pub struct Setup {
     pub models: Arc<Models>,
     /// Globs of the settings that are like no file, to be told.
     pub idle: Option<IdleGlobs>,
+    /// Everything that was read to make it, in one text.
+    pub read: String,
     critical: GlobSet,
 }
 
@@ -65,9 +67,10 @@ impl Setup {
         env: &Env,
     ) -> Result<Self, Error> {
         let Found { path, chosen, pages } = find(change, reader, choice, env)?;
+        let read = format!("{path:?} {:?} {pages:?} {levels:?}", chosen.text);
         let text = chosen.text.as_deref().map(|text| (path.as_str(), text));
         let mut setup = Self::new(Catalogue::read(&pages)?, text, levels)?;
-        (setup.from, setup.differ) = (chosen.from, chosen.differ);
+        (setup.from, setup.differ, setup.read) = (chosen.from, chosen.differ, read);
         setup.idle = setup.settings.idle_globs(reader.list(At::Base).chain(reader.list(At::Head)));
         Ok(setup)
     }
@@ -98,7 +101,17 @@ impl Setup {
         let rules = catalogue.rules.iter().filter_map(|loaded| compiled(&loaded.rule, &settings).transpose());
         let rules = rules.collect::<Result<_, _>>()?;
         let critical = critical(&settings);
-        Ok(Self { catalogue, settings, from: SettingsFrom::None, differ: false, rules, models, idle: None, critical })
+        Ok(Self {
+            catalogue,
+            settings,
+            from: SettingsFrom::None,
+            differ: false,
+            rules,
+            models,
+            idle: None,
+            read: String::new(),
+            critical,
+        })
     }
 
     /// Whether a file is looked at: source code that is not excluded.

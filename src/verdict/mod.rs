@@ -24,6 +24,7 @@ use crate::source::{NotAnalysed, Source, Sources};
 use crate::syntax::Module;
 use crate::text::Position;
 use globset::GlobSet;
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -253,24 +254,56 @@ pub fn judge(change: &Change, sources: &Sources, base: &SideFindings, head: &Sid
     findings.retain(|judged| is_shown(&judged.finding.place.path, &policy.paths));
     findings.sort_by(|a, b| order(a).cmp(&order(b)));
     let limits: BTreeSet<Reached> = change.limits.iter().cloned().collect();
-    Report {
-        version: policy.version.clone(),
-        base: change.base_name.clone(),
-        head: change.head_name.clone(),
-        is_on_disk: matches!(change.head, Side::WorkTree | Side::Folder),
-        files: change.files.len() as u32,
-        settings_from: policy.settings_from,
-        settings_differ: policy.settings_differ,
-        min_confidence: policy
-            .min_confidence
-            .filter(|_| policy.exceptions.iter().all(|exception| exception.min_confidence.is_none())),
-        sources: mentioned(&findings, sources),
-        findings,
-        fixed: matched.fixed,
-        suppressions_added,
-        not_analysed,
-        limits: limits.into_iter().collect(),
-        rules: policy.rules.clone(),
+    let limits = limits.into_iter().collect();
+    let answer = Answer { findings, fixed: matched.fixed, suppressions_added, not_analysed, limits };
+    let text = |path: &str| sources.head.get(path).cloned();
+    answer.report(change, policy, &text)
+}
+
+/// What takes work to find out of a [`Report`]: everything else is known from the start.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Answer {
+    findings: Vec<Judged>,
+    fixed: u32,
+    suppressions_added: u32,
+    not_analysed: Vec<NotAnalysed>,
+    limits: Vec<Reached>,
+}
+
+impl Answer {
+    /// What was found out for a report.
+    pub fn of(report: &Report) -> Self {
+        Self {
+            findings: report.findings.clone(),
+            fixed: report.fixed,
+            suppressions_added: report.suppressions_added,
+            not_analysed: report.not_analysed.clone(),
+            limits: report.limits.clone(),
+        }
+    }
+
+    /// The report; `text` gives head's texts.
+    pub fn report(self, change: &Change, policy: &Policy, text: &dyn Fn(&str) -> Option<Arc<Source>>) -> Report {
+        let Self { findings, fixed, suppressions_added, not_analysed, limits } = self;
+        Report {
+            version: policy.version.clone(),
+            base: change.base_name.clone(),
+            head: change.head_name.clone(),
+            is_on_disk: matches!(change.head, Side::WorkTree | Side::Folder),
+            files: change.files.len() as u32,
+            settings_from: policy.settings_from,
+            settings_differ: policy.settings_differ,
+            min_confidence: policy
+                .min_confidence
+                .filter(|_| policy.exceptions.iter().all(|exception| exception.min_confidence.is_none())),
+            sources: mentioned(&findings, text),
+            findings,
+            fixed,
+            suppressions_added,
+            not_analysed,
+            limits,
+            rules: policy.rules.clone(),
+        }
     }
 }
 
@@ -318,11 +351,11 @@ fn not_analysed(sources: &Sources, base: &SideFindings, head: &SideFindings) -> 
 }
 
 /// Head's texts of all files that the findings name.
-fn mentioned(findings: &[Judged], sources: &Sources) -> BTreeMap<RepoPath, Arc<Source>> {
+fn mentioned(findings: &[Judged], text: &dyn Fn(&str) -> Option<Arc<Source>>) -> BTreeMap<RepoPath, Arc<Source>> {
     let places = findings.iter().flat_map(|judged| {
         let finding = &judged.finding;
         finding.places().chain(finding.fix.iter().map(|edit| &edit.place))
     });
-    let found = places.filter_map(|place| Some((place.path.clone(), sources.head.get(&place.path)?.clone())));
-    found.collect()
+    let paths: BTreeSet<&RepoPath> = places.map(|place| &place.path).collect();
+    paths.into_iter().filter_map(|path| Some((path.clone(), text(path)?))).collect()
 }
