@@ -181,11 +181,18 @@ def failpath(args, cache, *more):
 
 
 def commands(args, peers, cache, ours, folder, files):
-    """Our cold and warm run, and every peer over `files`."""
+    """Our cold run, our run with every text known and with the answer known, and every peer over `files`."""
     empty = lambda: shutil.rmtree(cache, ignore_errors=True)
+
+    def texts_only():
+        # Another threshold is another question about the same texts.
+        empty()
+        run([*failpath(args, cache, *ours[0]), "--min-confidence", "low"], ours[1])
+
     all_of = {
         "failpath cold": (failpath(args, cache, *ours[0]), ours[1], empty),
-        "failpath warm": (failpath(args, cache, *ours[0]), ours[1], None),
+        "failpath warm": (failpath(args, cache, *ours[0]), ours[1], texts_only),
+        "failpath again": (failpath(args, cache, *ours[0]), ours[1], None),
     }
     for name, command in peers.tools.items():
         all_of[name] = (command(files), folder, None)
@@ -218,8 +225,9 @@ def changes(args, peers, work):
         recent = git(args.repo, "log", "--first-parent", "-n", "200", "--format=%H", "HEAD").split()
         commits = [commit for commit in recent if 6 <= len(changed(args.repo, commit)) <= 14]
     cache = work / "cache"
-    ratios = {"cold": [], "warm": [], "cold cpu": [], "warm cpu": []}
-    parsed, memory, walls = [], [], {"cold": [], "warm": [], args.to: []}
+    kinds = ("cold", "warm", "again")
+    ratios = {name: [] for kind in kinds for name in (kind, f"{kind} cpu")}
+    parsed, memory, walls = [], [], {name: [] for name in (*kinds, args.to)}
     for commit in commits[: args.limit]:
         files = changed(args.repo, commit)
         if not files:
@@ -234,14 +242,14 @@ def changes(args, peers, work):
         stats = run(failpath(args, cache, *ours[0], "--stats"), args.repo)[4]
         parsed.append(counts(stats).get("parsed", 0))
         memory.append(rows["failpath cold"][2])
-        for kind in ("cold", "warm"):
+        for kind in kinds:
             ratios[kind].append(rows[f"failpath {kind}"][0] / rows[args.to][0])
             ratios[f"{kind} cpu"].append(rows[f"failpath {kind}"][1] / rows[args.to][1])
             walls[kind].append(rows[f"failpath {kind}"][0] * 1000)
         walls[args.to].append(rows[args.to][0] * 1000)
         if args.verbose:
             print(f"{commit[:11]} {len(files):>3} files, parsed {parsed[-1]:>4}, cold {ratios['cold'][-1]:6.2f}, "
-                  f"warm {ratios['warm'][-1]:6.2f}, {memory[-1]:.0f} MiB", flush=True)
+                  f"warm {ratios['warm'][-1]:6.2f}, again {ratios['again'][-1]:6.2f}, {memory[-1]:.0f} MiB", flush=True)
         shutil.rmtree(folder)
     print(f"\n{len(parsed)} changes, ratios to {args.to}{'':<6}{'median':>10}{'p90':>10}{'most':>10}")
     for name, values in [*((f"{kind} ratio", values) for kind, values in ratios.items()),

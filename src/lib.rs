@@ -62,15 +62,16 @@ pub fn run(
     let (change, reader) = compared?;
     let setup =
         log.stage("settings", || Setup::read(&change, &reader, &comparison.settings, &comparison.levels, env))?;
+    log.say(format!("comparing {} with {}: {} files differ", change.base_name, change.head_name, change.files.len()));
+    log.say(format!("settings from {}; {} rules are on", setup.from.name(), setup.rules.len()));
     let paths = pipeline::paths::in_repository(paths, &git::surroundings(env)?, &reader)?;
     let holds =
         |path: &str| [At::Base, At::Head].into_iter().any(|at| reader.exists(at, path) || reader.is_folder(at, path));
     let folder = cache::folder(&comparison.cache, &env.folder, change.root.as_deref(), env.in_actions(), &holds);
     let cache = folder.and_then(Cache::open);
-    let known: &dyn Known = cache.as_ref().map_or(&Nothing, |cache| cache);
     let view = View { paths, min_confidence };
     let Some(cache) = &cache else {
-        return Ok((judge_with(&change, &reader, &setup, &view, known, log), setup));
+        return Ok((judge(&change, &reader, &setup, &view, log), setup));
     };
     let question = pipeline::question(&change, &reader, &setup, &view.paths, view.min_confidence);
     let answer = question.and_then(|question| cache.answer(&question));
@@ -80,15 +81,13 @@ pub fn run(
         let text = |path: &str| reader.read(At::Head, path).ok();
         return Ok((answer.report(&change, &policy(&setup, &view), &text), setup));
     }
-    let report = judge_with(&change, &reader, &setup, &view, known, log);
+    let report = judge_with(&change, &reader, &setup, &view, cache, log);
     if let (Some(question), Ok(answer)) = (question, postcard::to_stdvec(&Answer::of(&report))) {
         cache.keep_answer(&question, answer);
     }
-    {
-        log.count("cache-damaged", cache.damaged());
-        if let Err(error) = log.stage("cache", || cache.store()) {
-            log.say(format!("the cache could not be written, which costs nothing but time: {error}"));
-        }
+    log.count("cache-damaged", cache.damaged());
+    if let Err(error) = log.stage("cache", || cache.store()) {
+        log.say(format!("the cache could not be written, which costs nothing but time: {error}"));
     }
     Ok((report, setup))
 }
@@ -107,11 +106,10 @@ pub fn judge_with(
     known: &dyn Known,
     log: &mut Log,
 ) -> Report {
-    let mut loaded = pipeline::load(change, reader, setup, known, log);
+    let load = || pipeline::load(change, reader, setup, known, log);
+    let (mut loaded, ()) = rayon::join(load, || setup.models.prepare());
     let programs = log.stage("program", || Programs::build(change, reader, &mut loaded, setup));
     let asked = log.stage("rule", || Asked::ask(change, &loaded, &programs, setup));
-    log.say(format!("comparing {} with {}: {} files differ", change.base_name, change.head_name, change.files.len()));
-    log.say(format!("settings from {}; {} rules are on", setup.from.name(), setup.rules.len()));
     log.count("changed", change.files.len());
     let Loaded { sources, modules, .. } = &loaded;
     let links = programs.head.links.counts;

@@ -160,6 +160,11 @@ impl Models {
         })
     }
 
+    /// Compiles what nearly every file asks for, while something else is being done.
+    pub fn prepare(&self) {
+        [&self.calls, &self.names, &self.ingress_calls].into_iter().for_each(Patterns::prepare);
+    }
+
     /// The names of all roles; the position is the bit.
     pub fn role_names(&self) -> &[String] {
         &self.roles

@@ -129,7 +129,7 @@ fn side_remarks_stay_off_stdout() {
     let scratch = Scratch::with_defect();
     let plain = scratch.run(&[]).with(1);
     assert_eq!(plain.stderr, "");
-    let said = scratch.run(&["--stats", "-v"]).with(1).says(&["syntax", "together", "comparing main with work tree"]);
+    let said = scratch.run(&["--stats", "-v"]).with(1).says(&["settings", "together", "comparing main with work tree"]);
     assert_eq!(said.stdout, plain.stdout);
 }
 
