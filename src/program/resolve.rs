@@ -66,8 +66,11 @@ impl Resolver {
     /// Prepares to resolve the imports of one side.
     pub fn new(reader: &Reader, at: At) -> Self {
         let tree = Arc::new(Tree::new(reader, at));
+        let files = |used: Use, bases| Files { tree: Some(Arc::clone(&tree)), used, bases };
+        let bases = ResolverGeneric::new_with_file_system(files(Use::Nothing, None), base_options());
+        let bases = Some(Arc::new(bases));
         let with = |used: Use, options: ResolveOptions| {
-            ResolverGeneric::new_with_file_system(Files { tree: Some(Arc::clone(&tree)), used }, options)
+            ResolverGeneric::new_with_file_system(files(used, bases.clone()), options)
         };
         Self {
             all: with(Use::All, options(Use::All)),
@@ -234,6 +237,18 @@ fn type_options() -> ResolveOptions {
     }
 }
 
+/// How the resolver looks for what a tsconfig extends by the name of a package.
+fn base_options() -> ResolveOptions {
+    ResolveOptions {
+        cwd: Some(PathBuf::from(ROOT)),
+        condition_names: names(&["node", "import"]),
+        extensions: names(&[".json"]),
+        main_files: names(&["tsconfig"]),
+        node_path: false,
+        ..ResolveOptions::default()
+    }
+}
+
 /// A path of the tree, as the repository writes it; `None` if it is outside.
 fn inside(path: &Path) -> Option<String> {
     let path = path.strip_prefix(ROOT).ok()?;
@@ -253,6 +268,8 @@ fn inside(path: &Path) -> Option<String> {
 struct Files {
     tree: Option<Arc<Tree>>,
     used: Use,
+    /// Finds what tsconfigs extend by the name of a package.
+    bases: Option<Arc<ResolverGeneric<Files>>>,
 }
 
 impl Files {
@@ -265,7 +282,7 @@ impl Files {
     fn tsconfig(&self, tree: &Tree, path: &str) -> io::Result<String> {
         let mut text = tree.text(path).ok_or(io::ErrorKind::NotFound)?;
         if self.used == Use::All {
-            if too_long(tree, path) {
+            if self.is_too_long(tree, path) {
                 let why = format!("more than {EXTENDS} tsconfig files extend one another");
                 return Err(io::Error::new(io::ErrorKind::InvalidData, why));
             }
@@ -285,6 +302,54 @@ impl Files {
         }
         Ok(value.to_string())
     }
+
+    /// Whether a chain of `extends` is longer than anything real; the resolver follows it by recursion.
+    fn is_too_long(&self, tree: &Tree, path: &str) -> bool {
+        let mut level = BTreeSet::from([path.to_owned()]);
+        let mut seen = level.clone();
+        for _ in 0..EXTENDS {
+            let mut next = BTreeSet::new();
+            for path in &level {
+                for parent in self.parents(tree, path) {
+                    if seen.insert(parent.clone()) {
+                        next.insert(parent);
+                    }
+                }
+            }
+            if next.is_empty() {
+                return false;
+            }
+            level = next;
+        }
+        true
+    }
+
+    /// The files that a tsconfig extends.
+    fn parents(&self, tree: &Tree, path: &str) -> Vec<String> {
+        let Some(mut text) = tree.text(path) else { return Vec::new() };
+        let Some(value) = parse(&mut text) else { return Vec::new() };
+        let names: Vec<&str> = match value.get("extends") {
+            Some(serde_json::Value::String(one)) => vec![one],
+            Some(serde_json::Value::Array(many)) => many.iter().filter_map(serde_json::Value::as_str).collect(),
+            _ => Vec::new(),
+        };
+        let folder = folder_of(path);
+        let found = |name: &str| {
+            let place = match name.as_bytes().first()? {
+                b'.' => join(folder, name),
+                b'/' => inside(Path::new(name))?,
+                _ => {
+                    let found = self.bases.as_ref()?.resolve(Path::new(ROOT).join(folder), name).ok()?;
+                    return inside(found.path());
+                }
+            };
+            let place = tree.real(&place)?;
+            [place.clone(), format!("{place}.json"), join(&place, "tsconfig.json")]
+                .into_iter()
+                .find(|path| tree.is_file(path))
+        };
+        names.into_iter().filter_map(found).collect()
+    }
 }
 
 fn parse(text: &mut str) -> Option<serde_json::Value> {
@@ -292,50 +357,9 @@ fn parse(text: &mut str) -> Option<serde_json::Value> {
     serde_json::from_str(text).ok()
 }
 
-/// Whether a chain of `extends` is longer than anything real; the resolver follows it by recursion.
-fn too_long(tree: &Tree, path: &str) -> bool {
-    let mut level = BTreeSet::from([path.to_owned()]);
-    let mut seen = level.clone();
-    for _ in 0..EXTENDS {
-        let mut next = BTreeSet::new();
-        for path in &level {
-            for parent in parents(tree, path) {
-                if seen.insert(parent.clone()) {
-                    next.insert(parent);
-                }
-            }
-        }
-        if next.is_empty() {
-            return false;
-        }
-        level = next;
-    }
-    true
-}
-
-/// The files that a tsconfig extends.
-fn parents(tree: &Tree, path: &str) -> Vec<String> {
-    let Some(mut text) = tree.text(path) else { return Vec::new() };
-    let Some(value) = parse(&mut text) else { return Vec::new() };
-    let names: Vec<&str> = match value.get("extends") {
-        Some(serde_json::Value::String(one)) => vec![one],
-        Some(serde_json::Value::Array(many)) => many.iter().filter_map(serde_json::Value::as_str).collect(),
-        _ => Vec::new(),
-    };
-    let folder = folder_of(path);
-    let found = |name: &str| {
-        let place = if name.starts_with('.') { join(folder, name) } else { join("node_modules", name) };
-        let place = tree.real(&place)?;
-        [place.clone(), format!("{place}.json"), join(&place, "tsconfig.json")]
-            .into_iter()
-            .find(|path| tree.is_file(path))
-    };
-    names.into_iter().filter_map(found).collect()
-}
-
 impl FileSystem for Files {
     fn new() -> Self {
-        Self { tree: None, used: Use::Nothing }
+        Self { tree: None, used: Use::Nothing, bases: None }
     }
 
     fn read(&self, path: &Path) -> io::Result<Vec<u8>> {

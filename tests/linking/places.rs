@@ -90,12 +90,22 @@ fn a_broken_tsconfig_costs_only_what_it_says() {
         ("tsconfig.json", "no json"),
     ];
     twins("requireAuth", files);
-    let endless: Vec<(String, String)> =
-        (0..200).map(|n| (format!("t{n}.json"), format!("{{\"extends\":\"./t{}.json\"}}", n + 1))).collect();
-    let mut files = files.to_vec();
-    files[2].1 = r#"{"extends":"./t0.json"}"#;
-    files.extend(endless.iter().map(|(path, text)| (path.as_str(), text.as_str())));
-    twins("requireAuth", &files);
+    // The resolver follows what a tsconfig extends by recursion, whatever way leads there.
+    let ways =
+        ["./tTO.json", "./t/../tTO", "/tree/c/tTO.json", "@acme/c/tTO.json", "@acme/c/x/TO", "#x/TO", "c/../tTO"];
+    for way in ways {
+        let next = |to: usize| format!("{{\"extends\":\"{}\"}}", way.replace("TO", &to.to_string()));
+        let endless: Vec<(String, String)> = (0..5_000).map(|n| (format!("c/t{n}.json"), next(n + 1))).collect();
+        let mut files = files.to_vec();
+        files[2].1 = r#"{"extends":"./c/t0.json"}"#;
+        files.push(("package.json", r#"{ "name": "root", "workspaces": ["c"] }"#));
+        files.push((
+            "c/package.json",
+            r##"{ "name": "@acme/c", "exports": { "./x/*": "./t*.json", "./*": "./*" }, "imports": { "#x/*": "./t*.json" } }"##,
+        ));
+        files.extend(endless.iter().map(|(path, text)| (path.as_str(), text.as_str())));
+        twins("requireAuth", &files);
+    }
 }
 
 #[test]
