@@ -3,7 +3,7 @@
 //! In: [`ModelFile`]s. Out: [`Models`].
 
 use super::{Ingress, ModelFile, Patterns, builtin::BUILTIN};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A set of roles: bit `n` is the role with number `n` in [`Models::role_names`].
 pub type Roles = u64;
@@ -163,6 +163,11 @@ impl Models {
     /// Compiles what nearly every file asks for, while something else is being done.
     pub fn prepare(&self) {
         [&self.calls, &self.names, &self.ingress_calls].into_iter().for_each(Patterns::prepare);
+    }
+
+    /// Packages whose declared version decides what they do.
+    pub fn versioned(&self) -> BTreeSet<&str> {
+        self.ingress.iter().flat_map(|ingress| ingress.model.package.keys()).map(String::as_str).collect()
     }
 
     /// The names of all roles; the position is the bit.

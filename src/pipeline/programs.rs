@@ -76,6 +76,7 @@ pub fn load(change: &Change, reader: &Reader, setup: &Setup, known: &dyn Known, 
         wanted: &|path| setup.wants(path),
         build: &|of| side(reader, setup, of),
         links_differ: changed > 0,
+        versioned: &setup.models.versioned(),
     };
     let loaded = log.stage("load", || load::load(how, sources, modules));
     if changed > 0 {

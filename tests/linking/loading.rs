@@ -100,6 +100,21 @@ fn only_what_a_difference_reaches_is_read() {
 }
 
 #[test]
+fn another_version_of_a_framework_is_told_at_the_handlers_that_nobody_touched() {
+    let app = same(
+        "src/app.ts",
+        "import express from 'express';\nimport { PrismaClient } from '@prisma/client';\nconst app = express();\n\
+         const prisma = new PrismaClient();\napp.post('/hook', async (req, res) => {\n\
+         const r = await fetch('https://x.y'); await prisma.message.create({ data: { r } }); res.send('ok') });",
+    );
+    let manifest = |version: &str| format!("{{\"name\":\"x\",\"dependencies\":{{\"express\":\"{version}\"}}}}");
+    let (old, new) = (manifest("^4.18.0"), manifest("^5.0.0"));
+    // Only from version 5 on does a failure answer; before, nobody does.
+    assert_eq!(found(&[app, ("package.json", &new, &old)]), ["unguarded-ingress-call src/app.ts"]);
+    assert_eq!(found(&[app, ("package.json", &old, &old.replace("\"x\"", "\"y\""))]), Vec::<String>::new());
+}
+
+#[test]
 fn reading_ends_at_the_bound_and_says_so() {
     let callers: Vec<(String, String)> = (0..450).map(|at| (format!("app/r{at}/route.ts"), ROUTE.to_owned())).collect();
     let mut files: Vec<File> = callers.iter().map(|(path, text)| same(path, text)).collect();

@@ -108,6 +108,8 @@ pub struct How<'a> {
     pub build: &'a (dyn Fn(Side<'_>) -> Program + Sync),
     /// Whether files changed that decide where imports lead.
     pub links_differ: bool,
+    /// Packages whose declared version decides what they do.
+    pub versioned: &'a BTreeSet<&'a str>,
 }
 
 /// A file is looked at on one side for some of its names.
