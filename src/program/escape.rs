@@ -191,6 +191,9 @@ impl Program {
             _ if auth => {
                 all.insert(own(Class::Auth(Arc::from("an auth error")), true));
             }
+            _ if call.roles & self.models.role("promise") != 0 => {
+                all.insert(own(Class::Unknown, call.guessed & self.models.role("promise") != 0));
+            }
             Origin::Import(..) | Origin::Unknown => {
                 // Only a promise that somebody waits for is known to be able to fail at all.
                 if self.is_awaited_itself(at) {

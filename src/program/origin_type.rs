@@ -54,7 +54,10 @@ impl Search<'_> {
                         Some(Cursor::Type(file, *of))
                     }
                     (["Request" | "Response" | "WebSocket" | "ReadableStream" | "WritableStream" | "Headers"], _) => {
-                        Some(Cursor::At(Origin::Outside(names.join("."))))
+                        // What belongs to an instance may have another name than what belongs to its class.
+                        let text = names.join(".");
+                        let known = self.program.models.alias(&format!("{text}.prototype"));
+                        Some(Cursor::At(Origin::Outside(known.unwrap_or(text))))
                     }
                     _ => None,
                 }

@@ -128,10 +128,12 @@ impl Program {
     /// something on a promise (`.then`) makes none of its own.
     pub fn makes_promise_of(&self, at: ExprKey) -> Option<bool> {
         let call = self.call(at)?;
-        let api = self.models.role("api");
+        let makes = self.models.roles(&["api", "promise"]);
         match call.callee {
             Origin::Function(callee) => self.is_async(callee).then_some(true),
-            Origin::Outside(_) if !call.is_new && call.roles & api != 0 => Some(call.guessed & api == 0),
+            Origin::Outside(_) if !call.is_new && call.roles & makes != 0 => {
+                Some(call.roles & !call.guessed & makes != 0)
+            }
             _ => None,
         }
     }
@@ -180,7 +182,7 @@ impl Program {
         let Some(call) = self.call(ExprKey { file: owner.file, expr: value }) else { return false };
         match call.callee {
             Origin::Function(callee) => callee != owner && self.module(callee.file).function(callee.function).is_async,
-            Origin::Outside(_) if !call.is_new && call.roles & self.models.role("api") != 0 => true,
+            Origin::Outside(_) if !call.is_new && call.roles & self.models.roles(&["api", "promise"]) != 0 => true,
             _ => call.is_chain || call.is_new && call.written == "Promise" || call.written.starts_with("Promise."),
         }
     }

@@ -56,3 +56,37 @@ fn fates() {
         assert_eq!(fate(&format!("async function* f(y) {{ {body} }}")), expected, "{body}");
     }
 }
+
+#[test]
+fn reading_a_body_makes_a_promise() {
+    for (parameter, body, written, expected) in [
+        ("url: string", "const r = await fetch(url); return r.json()", "r.json", Some(true)),
+        ("url: string", "return (await fetch(url)).text()", "fetch().text", Some(true)),
+        ("url: string", "const r = await g(url); return r.blob()", "r.blob", Some(true)),
+        (
+            "url: string",
+            "let r: Response; try { r = await fetch(url) } finally {} return r.json()",
+            "r.json",
+            Some(true),
+        ),
+        ("r: Response", "return r.clone().arrayBuffer()", "r.clone().arrayBuffer", Some(true)),
+        ("r: Promise<Response>", "return (await r).formData()", "r.formData", Some(true)),
+        ("r: Request", "return r.json()", "r.json", Some(true)),
+        // What builds a response, what is there at once, what nobody knows.
+        ("r: Response", "return Response.json(r.status)", "Response.json", None),
+        ("r: Response", "return r.headers.get('x')", "r.headers.get", None),
+        ("r: Response", "return r.clone()", "r.clone", None),
+        ("r", "return r.json()", "r.json", None),
+    ] {
+        let text = format!("async function f({parameter}) {{ {body} }} const g = (url) => fetch(url)");
+        let program = program(&text);
+        assert_eq!(program.makes_promise_of(call(&program, written)), expected, "{text}");
+    }
+}
+
+#[test]
+fn a_function_that_hands_a_body_on_makes_a_promise() {
+    let program = program("function f(r: Response) { return r.json() } async function g(r: Response) { return f(r) }");
+    assert_eq!(program.makes_promise_of(call(&program, "f")), Some(true));
+    assert_eq!(super::escapes_in(&program, "g"), "unknown r.json");
+}

@@ -6,7 +6,7 @@ const client = new Client({ intents: [] });
 async function preview(url: string) {
   try { // defect: delete-try
     const page = await fetch(url);
-    return await page.text();
+    return await page.text(); // defect: drop-await
   } catch (error) {
     console.warn("no preview", error);
     return "";
