@@ -4,11 +4,11 @@
 
 use super::setup::Setup;
 use super::{Log, changed, lost, manifests};
-use crate::change::{Change, ChangedFile, RepoPath, Status, file_name};
+use crate::change::{Change, ChangedFile, RepoPath, Status};
 use crate::git::{self, Reader};
 use crate::limits::Reached;
 use crate::program::Program;
-use crate::program::load::{self, How, Linking, Loaded, Side};
+use crate::program::load::{self, How, Linking, Loaded, Side, decides_links};
 use crate::rule;
 use crate::source::{At, NotAnalysed, Sources};
 use crate::syntax::load::{Known, Lowering};
@@ -61,12 +61,7 @@ pub fn load(change: &Change, reader: &Reader, setup: &Setup, known: &dyn Known, 
     log.count("laid-out", laid_out);
     let lowering = &Lowering::new(known);
     let modules = log.stage("syntax", || lowering.load(&sources));
-    let decides = |path: &str| {
-        let name = file_name(path);
-        let is_json = name.rsplit_once('.').is_some_and(|(_, ending)| ending == "json");
-        name == "package.json" || name == "pnpm-workspace.yaml" || is_json && name.starts_with("tsconfig")
-    };
-    let changed = change.files.iter().filter(|file| !change.all && decides(&file.path)).count();
+    let changed = change.files.iter().filter(|file| !change.all && decides_links(&file.path)).count();
     log.count("link-settings-changed", changed);
     let how = How {
         reader,

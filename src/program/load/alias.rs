@@ -8,6 +8,7 @@ use crate::git::Reader;
 use crate::limits::{CONFIG_BYTES, CONFIG_DEPTH};
 use crate::program::tree::depth;
 use crate::source::At;
+use crate::syntax::manifest::MANIFEST;
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -61,16 +62,27 @@ impl Aliases {
     }
 }
 
-/// Whether a file holds settings of the compiler.
-pub(super) fn is_tsconfig(path: &str) -> bool {
+/// Whether a file decides where imports lead.
+pub fn decides_links(path: &str) -> bool {
+    is_tsconfig(path) || [MANIFEST, "pnpm-workspace.yaml"].contains(&file_name(path))
+}
+
+/// Whether a file holds settings of the compiler that the resolver reads.
+fn is_tsconfig(path: &str) -> bool {
     let name = file_name(path);
-    (name.starts_with("tsconfig") || name.starts_with("jsconfig"))
-        && name.rsplit_once('.').is_some_and(|(_, ending)| ending == "json")
+    name.starts_with("tsconfig") && name.rsplit_once('.').is_some_and(|(_, ending)| ending == "json")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn settings_are_told_by_their_names() {
+        let all = ["tsconfig.json", "a/tsconfig.build.json", "a/package.json", "pnpm-workspace.yaml"];
+        assert!(all.into_iter().all(decides_links));
+        assert!(!["jsconfig.json", "tsconfig.ts", "my-package.json", "a.json"].into_iter().any(decides_links));
+    }
 
     #[test]
     fn only_aliases_that_hide_the_file_are_kept() {

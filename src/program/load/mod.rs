@@ -11,6 +11,8 @@ mod inwards;
 mod moved;
 mod seeds;
 
+pub use alias::decides_links;
+
 use super::Program;
 use super::links::{Resolutions, resolve_all};
 use super::prepared::Prepared;
