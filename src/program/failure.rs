@@ -7,7 +7,6 @@ use super::{ExprKey, FnKey};
 use crate::limits::FAILURES;
 use crate::model::Roles;
 use std::collections::BTreeMap;
-use std::mem::discriminant;
 use std::sync::Arc;
 
 /// What kind of failure. The order is the order in which a full set keeps its members.
@@ -33,6 +32,17 @@ pub enum Class {
 }
 
 impl Class {
+    /// The place of its kind among all, in the order of the kinds.
+    fn kind(&self) -> usize {
+        match self {
+            Self::Param { .. } => 0,
+            Self::Auth(_) => 1,
+            Self::Api => 2,
+            Self::Thrown(_) => 3,
+            Self::Unknown => 4,
+        }
+    }
+
     /// Whether an error of this class is an instance of the named class; `None` if nobody knows.
     pub fn is_instance_of(&self, name: &str) -> Option<bool> {
         match (self, name) {
@@ -58,42 +68,47 @@ pub struct Failure {
     pub guessed: bool,
 }
 
+/// Kinds of failures.
+const KINDS: usize = 5;
+
 /// The least failures of each kind that escape.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Escape {
-    set: BTreeMap<(Class, ExprKey), bool>,
+    /// Each kind has room of its own: many of one must not hide another, lest taking one of the many away
+    /// shows what was there all the time.
+    kinds: [BTreeMap<(Class, ExprKey), bool>; KINDS],
     /// Whether some were left out.
     pub more: bool,
 }
 
 impl Escape {
     /// The set without members.
-    pub const EMPTY: Self = Self { set: BTreeMap::new(), more: false };
+    pub const EMPTY: Self = Self { kinds: [const { BTreeMap::new() }; KINDS], more: false };
 
     /// Adds a failure. The same failure with more certainty takes the place of the guess.
     pub fn add(&mut self, failure: Failure) {
-        let kind = discriminant(&failure.class);
-        let guessed = self.set.entry((failure.class, failure.sink)).or_insert(failure.guessed);
-        *guessed &= failure.guessed;
-        if self.set.len() > FAILURES {
-            // Each kind has room of its own: many of one must not hide another, lest taking one of the
-            // many away shows what was there all the time.
-            let same = self.set.keys().filter(|(class, _)| discriminant(class) == kind);
-            if let Some(last) = same.skip(FAILURES).last().cloned() {
-                self.more = true;
-                self.set.remove(&last);
-            }
+        let kind = &mut self.kinds[failure.class.kind()];
+        let key = (failure.class, failure.sink);
+        if kind.len() >= FAILURES && kind.last_key_value().is_some_and(|(last, _)| *last < key) {
+            self.more = true;
+            return;
+        }
+        *kind.entry(key).or_insert(failure.guessed) &= failure.guessed;
+        if kind.len() > FAILURES {
+            self.more = true;
+            kind.pop_last();
         }
     }
 
     /// The failures in their order.
     pub fn iter(&self) -> impl Iterator<Item = Failure> {
-        self.set.iter().map(|((class, sink), guessed)| Failure { class: class.clone(), sink: *sink, guessed: *guessed })
+        let all = self.kinds.iter().flatten();
+        all.map(|((class, sink), guessed)| Failure { class: class.clone(), sink: *sink, guessed: *guessed })
     }
 
     /// Whether nothing can fail.
     pub fn is_empty(&self) -> bool {
-        self.set.is_empty() && !self.more
+        self.kinds.iter().all(BTreeMap::is_empty) && !self.more
     }
 }
 
