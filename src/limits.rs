@@ -74,6 +74,9 @@ pub const CONFIG_DEPTH: usize = 100;
 pub const MARKUP: usize = 1_000;
 /// Files that are loaded beyond the changed ones, on each side.
 pub const LOADED: usize = 400;
+/// Files on disk, beyond what git names, that are read to see whether the same was asked before: where
+/// there are more, reading them all costs what it saves.
+pub const HASHED: usize = 1_000;
 /// Times that callers of what differs are looked for: each goes at least one file further outwards.
 pub const WAVES: usize = 24;
 /// Steps from a name through re-exports to what it stands for.

@@ -6,7 +6,7 @@
 use super::listing::{Content, Entry, Listing, is_missing};
 use super::open::Opener;
 use crate::change::{Change, RepoPath, Side};
-use crate::limits::FILE_BYTES;
+use crate::limits::{FILE_BYTES, HASHED};
 use crate::source::{At, NotAnalysed, Source, Sources, Unread, decode};
 use git2::{ObjectType, Oid, Repository};
 use rayon::prelude::*;
@@ -49,10 +49,15 @@ impl Reader {
         }
     }
 
-    /// A hash of all paths of one side and of what stands there; none if a part of it cannot be read.
+    /// A hash of all paths of one side and of what stands there; none if a part of it cannot be read, or
+    /// too much of it would have to be.
     pub fn content_hash(&self, at: At) -> Option<[u8; 32]> {
         let mut hash = Sha256::new();
         let side = self.side(at);
+        let on_disk = |entry: &&Entry| matches!(entry, Entry::File(Content::Disk) | Entry::Link(Content::Disk));
+        if side.entries.values().filter(on_disk).count() > HASHED {
+            return None;
+        }
         for (path, entry) in &side.entries {
             let content = match entry {
                 Entry::File(content) | Entry::Link(content) => *content,
