@@ -175,9 +175,7 @@ impl Loader<'_> {
 }
 
 /// The names under which a file hands on something that differs, besides those that are known.
-fn fresh<'n>(refs: &Refs, names: &'n Names, path: &str, of: &dyn Fn(&str) -> Option<&'n str>) -> BTreeSet<String>
-where
-{
+fn fresh<'n>(refs: &Refs, names: &'n Names, path: &str, of: &dyn Fn(&str) -> Option<&'n str>) -> BTreeSet<String> {
     let mut found = refs.handed_on(&|wanted| hit(names, of(&wanted.0), &wanted.1));
     for from in refs.stars() {
         let through = of(from).and_then(|target| names.get(target)).into_iter().flatten();
