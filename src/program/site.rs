@@ -3,7 +3,7 @@
 //! In: a lowered file. Out: its sites of each kind, in the order of the text.
 
 use super::markup::sets_address;
-use super::{ExprKey, FileId, Program};
+use super::{ExprKey, FileId, FnKey, Program};
 use crate::syntax::manifest::{MANIFEST, Manifest};
 use crate::syntax::visit::Node;
 use crate::syntax::{BinaryOp, Body, Expr, ExprId, FnId, Item, LogicOp, Module, Stmt, StmtId};
@@ -122,6 +122,17 @@ pub struct Site {
     pub at: At,
     /// What it is.
     pub kind: SiteKind,
+}
+
+impl Site {
+    /// The expression or statement that it stands at or in; none for functions and files.
+    pub fn node(self) -> Option<Node> {
+        match self.at {
+            At::Expr(id) | At::Markup(id, _) => Some(Node::Expr(id)),
+            At::Stmt(id) => Some(Node::Stmt(id)),
+            At::Function(_) | At::File => None,
+        }
+    }
 }
 
 impl Program {
@@ -267,6 +278,16 @@ impl Program {
             return self.manifests.get("");
         }
         self.manifests.get(folder.strip_suffix('/')?)
+    }
+
+    /// The function that holds a site; for a function, itself.
+    pub fn function_at(&self, site: Site) -> FnKey {
+        let function = match (site.at, site.node()) {
+            (At::Function(id), _) => id,
+            (_, Some(node)) => self.file(site.file).parents.function(node),
+            (_, None) => FnId(0),
+        };
+        FnKey { file: site.file, function }
     }
 
     /// The bytes of a site. A catch clause is shown from its `catch`.

@@ -10,8 +10,7 @@ use crate::finding::{Finding, Label, Place, Role, Severity};
 use crate::program::route::End;
 use crate::program::{At, FileId, FnKey, Program, Site, SiteKind};
 use crate::syntax::print::{Paths, path};
-use crate::syntax::visit::Node;
-use crate::syntax::{Expr, ExprId, FnId};
+use crate::syntax::{Expr, ExprId};
 use crate::word::{Context, place, place_of};
 use std::collections::BTreeMap;
 
@@ -44,7 +43,7 @@ pub fn assemble(
     let own = if site.kind == SiteKind::Change { of_change().map(|(_, other)| *other) } else { None };
     let primary = main.bound.primary.or(own).unwrap_or(site);
     let paths = names.entry(primary.file).or_insert_with(|| Paths::new(program.module(primary.file)));
-    let function = paths.of(function_of(program, primary)).to_owned();
+    let function = paths.of(program.function_at(primary).function).to_owned();
     let find = |name: &str| {
         let mut captures = parts.iter().flat_map(|part| &part.captures);
         if let Some((_, text)) = captures.find(|(known, _)| known == name) {
@@ -153,17 +152,6 @@ pub fn unite(finding: &mut Finding, other: Finding) {
     finding.causes.extend(other.causes);
     finding.causes.sort();
     finding.causes.dedup();
-}
-
-/// The function that holds a site; for a function, itself.
-pub fn function_of(program: &Program, site: Site) -> FnId {
-    let parents = &program.file(site.file).parents;
-    match site.at {
-        At::Expr(id) | At::Markup(id, _) => parents.function(Node::Expr(id)),
-        At::Stmt(id) => parents.function(Node::Stmt(id)),
-        At::Function(id) => id,
-        At::File => FnId(0),
-    }
 }
 
 /// What a site calls, as messages name it.

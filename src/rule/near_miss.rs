@@ -3,7 +3,6 @@
 //! In: the program of a good example and its rule. Out: the one word that holds the rule back there,
 //! or an error: an example that is silent because an import was misspelt proves nothing.
 
-use super::assemble::function_of;
 use super::compile::{Clause, CompiledRule, CompiledSentence};
 use super::join::{Joined, Row, SitesOf, join, silences};
 use crate::program::{Program, Site};
@@ -124,7 +123,7 @@ fn far(context: Context<'_>, sentence: &CompiledSentence, site: Site) -> (usize,
     let words = sentence.when.conditions.len();
     let file = context.program.file(site.file);
     let line = file.source.lines.line(context.program.span(site).start);
-    let function = function_path(&file.module, function_of(context.program, site));
+    let function = function_path(&file.module, context.program.function_at(site).function);
     let inside = if function.is_empty() { String::new() } else { format!(" in `{function}`") };
     let place = format!("the {} at {}:{line}{inside}", sentence.flags.name(), file.path);
     (missing, Far::Words { place, held: words - missing, words, failed })

@@ -22,11 +22,7 @@ pub(super) const WORD: Word = Word {
 fn find(context: Context<'_>, site: Site, kind: SiteKind, _: &Parameters, _: &Bound) -> Vec<(Site, Evidence)> {
     let file = context.program.file(site.file);
     let module = &file.module;
-    let mut node = match site.at {
-        At::Expr(expr) | At::Markup(expr, _) => Node::Expr(expr),
-        At::Stmt(stmt) => Node::Stmt(stmt),
-        At::Function(_) | At::File => return Vec::new(),
-    };
+    let Some(mut node) = site.node() else { return Vec::new() };
     let mut found = Vec::new();
     if kind != SiteKind::Branch {
         return found;

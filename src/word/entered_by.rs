@@ -3,9 +3,7 @@
 //!
 //! The costliest word: it searches callers. It is asked last.
 
-use super::{
-    Answer, Ask, Binding, Bound, Context, Evidence, Parameter, Parameters, Values, Word, escapes_to, function_at,
-};
+use super::{Answer, Ask, Binding, Bound, Context, Evidence, Parameter, Parameters, Values, Word, escapes_to};
 use crate::finding::Confidence;
 use crate::program::{Site, SiteKind};
 
@@ -28,7 +26,7 @@ fn ask(context: Context<'_>, site: Site, parameters: &Parameters, bound: &Bound)
     let program = context.program;
     // A failure that is followed outwards is asked about where it has got to: others may enter further in.
     let outermost = bound.route.as_deref().and_then(|route| route.calls.last());
-    let from = outermost.map_or_else(|| function_at(program, site), |call| program.function_of(*call));
+    let from = outermost.map_or_else(|| program.function_at(site), |call| program.function_of(*call));
     let entries = program.entries_above(from);
     let found = entries.iter().find(|entry| parameters.main().contains(&entry.kind));
     match (found, entries.first()) {

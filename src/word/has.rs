@@ -2,7 +2,7 @@
 //!
 //! In: a site. Out: the sites of a kind below it.
 
-use super::{Ask, Bound, Context, Evidence, Parameters, Word, function_at};
+use super::{Ask, Bound, Context, Evidence, Parameters, Word};
 use crate::finding::Confidence;
 use crate::program::{At, FileId, Program, Site, SiteKind};
 use crate::syntax::{Stmt, StmtId};
@@ -46,10 +46,10 @@ fn find(context: Context<'_>, site: Site, kind: SiteKind, _: &Parameters, _: &Bo
         };
         return files.map(file).collect();
     }
-    let function = function_at(program, site);
+    let function = program.function_at(site);
     let around = part(program, site);
     let below = |other: &Site| {
-        function_at(program, *other) == function
+        program.function_at(*other) == function
             && (other.at, other.kind) != (site.at, site.kind)
             && around.is_none_or(|around| around.contains(program.span(*other)))
     };

@@ -19,11 +19,7 @@ pub(super) const WORD: Word = Word {
 
 fn find(context: Context<'_>, site: Site, kind: SiteKind, _: &Parameters, _: &Bound) -> Vec<(Site, Evidence)> {
     let program = context.program;
-    let node = match site.at {
-        At::Expr(id) | At::Markup(id, _) => Node::Expr(id),
-        At::Stmt(id) => Node::Stmt(id),
-        At::Function(_) | At::File => return Vec::new(),
-    };
+    let Some(node) = site.node() else { return Vec::new() };
     let file = program.file(site.file);
     if kind == SiteKind::Function {
         let at = At::Function(file.parents.function(node));

@@ -34,9 +34,8 @@ mod tests;
 use crate::finding::{Confidence, Label, Place, Step};
 use crate::model::Patterns;
 use crate::program::route::Route;
-use crate::program::{At, ExprKey, FileId, FnKey, Program, Site, SiteKind};
-use crate::syntax::visit::Node;
-use crate::syntax::{Expr, FnId};
+use crate::program::{At, ExprKey, FileId, Program, Site, SiteKind};
+use crate::syntax::Expr;
 use crate::text::Span;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -356,16 +355,4 @@ const HOPS: u32 = 16;
 /// The confidence of something that a name decided, or did not.
 fn confidence(guessed: bool) -> Confidence {
     if guessed { Confidence::Medium } else { Confidence::High }
-}
-
-/// The function that holds a site.
-fn function_at(program: &Program, site: Site) -> FnKey {
-    let parents = &program.file(site.file).parents;
-    let function = match site.at {
-        At::Expr(id) | At::Markup(id, _) => parents.function(Node::Expr(id)),
-        At::Stmt(id) => parents.function(Node::Stmt(id)),
-        At::Function(id) => id,
-        At::File => FnId(0),
-    };
-    FnKey { file: site.file, function }
 }
