@@ -21,6 +21,13 @@ pub enum At {
     Head,
 }
 
+impl At {
+    /// Its place in what holds something for each side.
+    pub fn index(self) -> usize {
+        usize::from(self == Self::Head)
+    }
+}
+
 /// One file's text. Equal content on both sides is one `Arc`.
 #[derive(Debug)]
 pub struct Source {

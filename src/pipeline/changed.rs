@@ -3,8 +3,7 @@
 //! In: the change and its texts. Out: [`tell`] fills the parts of a [`Program`] that words about
 //! changes ask.
 
-use crate::change::Change;
-use crate::change::RepoPath;
+use crate::change::{Change, RepoPath};
 use crate::git::Reader;
 use crate::program::Program;
 use crate::program::changed::{Changed, Texts, Wanted};
@@ -106,7 +105,7 @@ impl Repository {
     }
 
     fn look(&self, at: At, key: &str, wanted: &Wanted<'_>, word: &str) -> bool {
-        let loaded = &self.loaded[usize::from(at == At::Head)];
+        let loaded = &self.loaded[at.index()];
         if loaded.iter().any(|(path, source)| stands_in(&source.text, word) && wanted(path)) {
             return true;
         }

@@ -35,11 +35,12 @@ impl Programs {
         let (mut base, mut head) = loaded.built.take().unzip();
         let loaded = &*loaded;
         let build = |at: At, built: Option<Program>| {
-            let (modules, linking) = match at {
-                At::Base => (&loaded.modules.base, &loaded.base),
-                At::Head => (&loaded.modules.head, &loaded.head),
+            let linking = match at {
+                At::Base => &loaded.base,
+                At::Head => &loaded.head,
             };
-            let (_, lost) = manifests::read(reader, at, modules.keys().map(String::as_str));
+            let paths = loaded.modules.side(at).keys().map(String::as_str);
+            let (_, lost) = manifests::read(reader, at, paths);
             let program = built.unwrap_or_else(|| {
                 let Linking { resolutions, scopes, .. } = linking;
                 let Loaded { sources, modules, prepared, .. } = loaded;
@@ -109,7 +110,7 @@ fn leave_out_layout(change: &Change, sources: &mut Sources) -> usize {
 /// One side as a program.
 fn side(reader: &Reader, setup: &Setup, of: Side<'_>) -> Program {
     let Side { at, sources, modules, resolutions, scopes, prepared } = of;
-    let modules = if at == At::Base { &modules.base } else { &modules.head };
+    let modules = modules.side(at);
     let (manifests, _) = manifests::read(reader, at, modules.keys().map(String::as_str));
     let texts = sources.side(at);
     let file = |(path, module): (&RepoPath, &Arc<Module>)| {

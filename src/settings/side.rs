@@ -80,7 +80,7 @@ mod tests {
             all: false,
             limits: vec![],
         };
-        let read = |at| Ok::<_, Infallible>(texts[usize::from(at == At::Head)].map(str::to_owned));
+        let read = |at: At| Ok::<_, Infallible>(texts[at.index()].map(str::to_owned));
         let Ok(chosen) = choose(&change, in_actions, asked, read);
         assert_eq!(chosen.text.is_some(), chosen.from != SettingsFrom::None);
         (chosen.from, chosen.differ)

@@ -57,6 +57,16 @@ pub struct Modules {
     pub head_lost: Vec<NotAnalysed>,
 }
 
+impl Modules {
+    /// The files of one side.
+    pub fn side(&self, at: At) -> &BTreeMap<RepoPath, Arc<Module>> {
+        match at {
+            At::Base => &self.base,
+            At::Head => &self.head,
+        }
+    }
+}
+
 /// What lowering one text gave.
 type Lowered = Result<Arc<Module>, String>;
 

@@ -4,7 +4,7 @@
 //! object made of it) is followed by name; whoever calls it is loaded, and only if the summaries of the
 //! callers differ then are their callers looked for.
 
-use super::{Loader, Side, index};
+use super::{Loader, Side};
 use crate::change::RepoPath;
 use crate::limits::LOADED;
 use crate::program::links::specifiers;
@@ -28,7 +28,7 @@ impl Loader<'_> {
                 at,
                 sources: &self.sources,
                 modules: &self.modules,
-                resolutions: &self.resolutions[index(at)],
+                resolutions: &self.resolutions[at.index()],
                 scopes: self.resolver(at).scopes(),
                 prepared: &self.prepared,
             })
@@ -46,35 +46,25 @@ impl Loader<'_> {
 
     /// Reads what the declarations of loaded files want that use one of these names.
     fn beside(&mut self, names: &Names) {
-        let wanted: Vec<_> = self
-            .modules
-            .head
-            .par_iter()
-            .filter_map(|(path, module)| {
-                let of = |specifier: &str| self.target(path, specifier);
-                let beside = self.prepared.of(module).refs().beside(&|wanted| hit(names, of(&wanted.0), &wanted.1));
-                Some((path.clone(), beside?))
-            })
-            .collect();
-        let mut front = super::Front::new();
-        for (path, wanted) in wanted {
-            for at in [At::Base, At::Head] {
-                self.want(at, &path, wanted.clone(), &mut front);
-            }
-        }
-        self.outwards(front);
+        let beside = |(path, module): (&RepoPath, &Arc<Module>)| {
+            let of = |specifier: &str| self.target(path, specifier);
+            let beside = self.prepared.of(module).refs().beside(&|wanted| hit(names, of(&wanted.0), &wanted.1));
+            Some((path.clone(), beside?))
+        };
+        let users: Users = self.modules.head.par_iter().filter_map(beside).collect();
+        self.read_users(users);
     }
 
     /// The file that a specifier of a loaded file of head leads to.
     fn target(&self, path: &str, specifier: &str) -> Option<&str> {
-        match self.resolutions[index(At::Head)].get(path)?.get(specifier)? {
+        match self.resolutions[At::Head.index()].get(path)?.get(specifier)? {
             Resolved::File(path) => Some(path.as_str()),
             Resolved::Outside | Resolved::Missing => None,
         }
     }
 
-    /// Reads users, and what they want besides.
-    pub(super) fn read_users(&mut self, users: Users) {
+    /// Reads users that are not loaded yet, and what they want besides.
+    fn read_users(&mut self, users: Users) {
         self.read(users.keys().cloned().collect());
         let mut front = super::Front::new();
         for (path, wanted) in users {

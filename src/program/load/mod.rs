@@ -176,10 +176,6 @@ pub fn load(how: How<'_>, sources: Sources, modules: Modules) -> Loaded {
     loader.finish()
 }
 
-fn index(at: At) -> usize {
-    usize::from(at == At::Head)
-}
-
 impl Loader<'_> {
     fn finish(mut self) -> Loaded {
         let mut limits = Vec::new();
@@ -210,13 +206,6 @@ impl Loader<'_> {
         }
     }
 
-    fn modules(&self, at: At) -> &BTreeMap<RepoPath, Arc<Module>> {
-        match at {
-            At::Base => &self.modules.base,
-            At::Head => &self.modules.head,
-        }
-    }
-
     fn resolver(&self, at: At) -> &Resolver {
         match at {
             At::Base => &self.base,
@@ -227,7 +216,7 @@ impl Loader<'_> {
     /// Adds the files behind what a file wants.
     fn want(&self, at: At, from: &str, wanted: BTreeSet<Wanted>, front: &mut Front) {
         for (specifier, name) in wanted {
-            let known = self.resolutions[index(at)].get(from).and_then(|of_file| of_file.get(&specifier));
+            let known = self.resolutions[at.index()].get(from).and_then(|of_file| of_file.get(&specifier));
             if let Some(Resolved::File(path)) = known
                 && (self.how.wanted)(path)
             {
@@ -251,7 +240,7 @@ impl Loader<'_> {
             self.read(holding.iter().map(|((_, path), _)| path.clone()).collect());
             front = Front::new();
             for ((at, path), names) in &holding {
-                let Some(module) = self.modules(*at).get(path) else { continue };
+                let Some(module) = self.modules.side(*at).get(path) else { continue };
                 let known = self.prepared.of(module);
                 for name in names {
                     self.want(*at, path, known.refs().behind(name), &mut front);
@@ -262,7 +251,7 @@ impl Loader<'_> {
 
     /// Whether a file can say anything about these names: of many files behind a barrel, few do.
     fn may_hold(&self, (at, path): &(At, RepoPath), names: &BTreeSet<String>) -> bool {
-        if self.modules(*at).contains_key(path) || names.contains(ALL) || names.contains(FILE) {
+        if self.modules.side(*at).contains_key(path) || names.contains(ALL) || names.contains(FILE) {
             return true;
         }
         let Some(outline) = self.outline(*at, path) else { return true };

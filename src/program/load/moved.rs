@@ -9,7 +9,7 @@ use crate::program::hop::package_of;
 use crate::source::At;
 use crate::syntax::manifest::{MANIFEST, Manifest};
 use rayon::prelude::*;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 impl Loader<'_> {
     /// Reads the files whose imports lead elsewhere or to another version, and what they use.
@@ -37,16 +37,12 @@ impl Loader<'_> {
         let found: Vec<RepoPath> = paths.into_par_iter().filter(|path| differs(path).is_some()).cloned().collect();
         self.counts.relinked = found.len();
         self.read(found.iter().cloned().collect());
-        let mut wanted = BTreeMap::new();
+        let mut front = Front::new();
         for path in found {
             for at in [At::Base, At::Head] {
-                let Some(module) = self.modules(at).get(&path) else { continue };
-                wanted.insert((at, path.clone()), self.prepared.of(module).refs().all());
+                let Some(module) = self.modules.side(at).get(&path) else { continue };
+                self.want(at, &path, self.prepared.of(module).refs().all(), &mut front);
             }
-        }
-        let mut front = Front::new();
-        for ((at, path), wanted) in wanted {
-            self.want(at, &path, wanted, &mut front);
         }
         self.outwards(front);
     }

@@ -4,7 +4,7 @@
 //! touches, or whose imports lead elsewhere, with the declarations of the file that use them. What the
 //! rest of the file says is the same on both sides, whatever stands behind it.
 
-use super::{Front, Loader, index};
+use super::{Front, Loader};
 use crate::change::{ChangedFile, RepoPath};
 use crate::program::refs::Wanted;
 use crate::program::resolve::Resolved;
@@ -22,11 +22,11 @@ impl Loader<'_> {
         };
         let by_path = [by_path(ChangedFile::base_path), by_path(ChangedFile::head_path)];
         let places =
-            [At::Base, At::Head].into_iter().flat_map(|at| self.modules(at).keys().map(move |path| (at, path)));
+            [At::Base, At::Head].into_iter().flat_map(|at| self.modules.side(at).keys().map(move |path| (at, path)));
         let found: Vec<_> = places
             .collect::<Vec<_>>()
             .into_par_iter()
-            .map(|(at, path)| (at, path, self.seeds(at, path, by_path[index(at)].get(path.as_str()).copied())))
+            .map(|(at, path)| (at, path, self.seeds(at, path, by_path[at.index()].get(path.as_str()).copied())))
             .collect();
         let mut front = Front::new();
         for (at, path, wanted) in found {
@@ -37,11 +37,11 @@ impl Loader<'_> {
 
     /// What one side of a changed file wants.
     fn seeds(&self, at: At, path: &str, file: Option<&ChangedFile>) -> BTreeSet<Wanted> {
-        let Some(module) = self.modules(at).get(path) else { return BTreeSet::new() };
+        let Some(module) = self.modules.side(at).get(path) else { return BTreeSet::new() };
         let walked = self.prepared.of(module);
         let other = if at == At::Base { At::Head } else { At::Base };
         let file = file.filter(|file| file.old_path.is_none() && !file.hunks.is_empty());
-        let twin = self.modules(other).get(path).filter(|twin| directives(module) == directives(twin));
+        let twin = self.modules.side(other).get(path).filter(|twin| directives(module) == directives(twin));
         let (Some(file), Some(twin)) = (file, twin) else { return walked.refs().all() };
         let of_twin = self.prepared.of(twin);
         let known: BTreeSet<(Target<'_>, &str)> =
@@ -52,7 +52,7 @@ impl Loader<'_> {
 
     /// Where a wanted name is found, and the name.
     fn meaning<'w>(&'w self, at: At, path: &str, (specifier, name): &'w Wanted) -> (Target<'w>, &'w str) {
-        let known = self.resolutions[index(at)].get(path).and_then(|of_file| of_file.get(specifier));
+        let known = self.resolutions[at.index()].get(path).and_then(|of_file| of_file.get(specifier));
         let target = match known {
             Some(Resolved::File(path)) => Target::File(path),
             _ => Target::Else(specifier),
