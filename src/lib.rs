@@ -57,7 +57,7 @@ pub fn run(
     env: &Env,
     log: &mut Log,
 ) -> Result<(Report, Setup), Error> {
-    // The models take as long to compile as the sides take to list.
+    // The models are read while the sides are listed.
     let compared = log.stage("git", || rayon::join(|| git::compare(&comparison.range, env), Setup::prepare).0);
     let (change, reader) = compared?;
     let setup =

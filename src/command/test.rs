@@ -22,7 +22,7 @@ pub(super) fn test(folder: Option<&Path>, env: &Env) -> Result<Output, Error> {
         None => pages_of_repository(env)?,
     };
     let tested: BTreeSet<&str> = own.iter().map(|(path, _)| path.as_str()).collect();
-    let is_there = |path: &str| own.iter().any(|(other, _)| id(other) == id(path));
+    let is_there = |path: &str| own.iter().any(|(other, _)| file_name(other) == file_name(path));
     let builtin = PAGES.iter().filter(|(path, _)| !is_there(path));
     let mut pages: Vec<(String, String)> =
         builtin.map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect();
@@ -47,10 +47,6 @@ pub(super) fn test(folder: Option<&Path>, env: &Env) -> Result<Output, Error> {
     let _ = writeln!(text, "{}, {} passed, {failed} failed", plural(loaded.len(), "page"), trials.len() - failed);
     let code = if failed > 0 { ExitCode::Findings } else { ExitCode::Clean };
     Ok(Output { stdout: safe_terminal(&text).into_owned(), stderr: String::new(), code })
-}
-
-fn id(path: &str) -> &str {
-    file_name(path)
 }
 
 /// The pages right in a folder, as path and text, sorted by path.

@@ -29,8 +29,7 @@ pub fn keep_proven_fixes(report: &mut Report, found: &[Finding], program: &Progr
     }
     let proposed: Vec<&[Edit]> = report.findings.iter().map(|judged| judged.finding.fix.as_slice()).collect();
     let chosen: BTreeSet<usize> = compatible(&proposed).into_iter().collect();
-    let proven =
-        if chosen.is_empty() { BTreeSet::new() } else { proven(report, &chosen, found, program, loaded, setup) };
+    let proven = proven(report, &chosen, found, program, loaded, setup);
     for (at, judged) in report.findings.iter_mut().enumerate() {
         if !chosen.contains(&at) || !proven.contains(&judged.finding.place.path) {
             judged.finding.fix.clear();

@@ -9,8 +9,6 @@ use crate::syntax::{BinaryOp, BindingId, ClassId, Expr, ExprId, LogicOp, Module,
 use crate::text::Span;
 use std::collections::BTreeSet;
 
-/// Classes above a class that are looked at.
-const BASES: usize = 8;
 /// Rounds in which names for parts of the error are looked for.
 const ROUNDS: usize = 4;
 /// Fields by which errors are told apart.
@@ -216,15 +214,12 @@ impl Program {
     }
 
     fn add_bases(&self, file: FileId, class: ClassId, bases: &mut Vec<String>) {
-        let (mut file, mut class) = (file, class);
-        for _ in 0..BASES {
-            let Some(extends) = self.module(file).class(class).extends else { return };
+        for (file, extends) in self.extended(file, class) {
             bases.extend(self.class_name(file, extends).map(str::to_owned));
-            let Origin::Class(next_file, next) = self.origin(file, extends) else { return };
-            bases.extend(
-                self.module(next_file).class(next).name.map(|name| self.module(next_file).name(name).to_owned()),
-            );
-            (file, class) = (next_file, next);
+            if let Origin::Class(file, base) = self.origin(file, extends) {
+                let module = self.module(file);
+                bases.extend(module.class(base).name.map(|name| module.name(name).to_owned()));
+            }
         }
     }
 

@@ -26,13 +26,10 @@ pub(super) fn asked(module: &Module, owner: FnId, test: ExprId, branch: StmtId, 
     let within = module.stmt_span(branch);
     let mut todo = vec![test];
     while let Some(test) = todo.pop() {
+        let test = bare(module, test);
         let (of, field) = match module.expr(test) {
             Expr::Logic { op: LogicOp::And, left, right } => {
                 todo.extend([left, right]);
-                continue;
-            }
-            Expr::Cast { value, .. } | Expr::Chain(value) | Expr::OptionalLink(value) => {
-                todo.push(value);
                 continue;
             }
             Expr::Member { of, name } => (bare(module, of), Some(name)),

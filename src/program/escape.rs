@@ -6,15 +6,13 @@ pub use super::failure::{Class, Escape, Failure, Summaries, Summary};
 
 use super::calls::Call;
 use super::promise::Fate;
+use super::thrown::BASES;
 use super::{ExprKey, FileId, FnKey, Origin, Program};
 use crate::limits::PARAM_STEPS;
 use crate::syntax::{Body, ClassId, Expr, ExprId, FnKind, Key, MemberKind};
 use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
-
-/// Classes above a class that are looked at.
-const BASES: usize = 8;
 
 /// What a call gives for a parameter, or for something that is reached from it.
 #[derive(Debug, Clone)]

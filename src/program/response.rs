@@ -160,9 +160,7 @@ impl Program {
         let mut value = value;
         let mut guessed = false;
         for _ in 0..WRAPPERS {
-            while let Expr::Await(inner) | Expr::Cast { value: inner, .. } = module.expr(value) {
-                value = inner;
-            }
+            value = module.awaited(value);
             if let Expr::Read(binding) = module.expr(value) {
                 value = self.value_of(file, binding)?;
                 continue;

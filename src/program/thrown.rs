@@ -5,8 +5,11 @@
 use super::failure::{Class, Failure};
 use super::{ExprKey, FileId, FnKey, Origin, Program};
 use crate::syntax::visit::Node;
-use crate::syntax::{Expr, ExprId, Key, Stmt, StmtId};
+use crate::syntax::{ClassId, Expr, ExprId, Key, Stmt, StmtId};
 use std::sync::Arc;
+
+/// Classes above a class that are looked at.
+pub(super) const BASES: usize = 8;
 
 impl Program {
     /// What a `throw` statement throws; `None` for a rethrown error, whose class is already known.
@@ -14,10 +17,7 @@ impl Program {
         let module = self.module(file);
         let Stmt::Throw(value) = module.stmt(stmt) else { return None };
         let sink = ExprKey { file, expr: value };
-        let mut value = value;
-        while let Expr::Cast { value: inner, .. } | Expr::Await(inner) = module.expr(value) {
-            value = inner;
-        }
+        let value = module.awaited(value);
         let (Expr::New { callee, .. } | Expr::Call { callee, .. }) = module.expr(value) else { return None };
         let name: Arc<str> = Arc::from(self.class_name(file, callee).unwrap_or("Error"));
         let auth = self.is_auth_error(file, callee, &name)
@@ -32,16 +32,19 @@ impl Program {
         if self.models.roles_of_name(name) & role != 0 {
             return true;
         }
-        let mut origin = self.origin(file, callee);
-        for _ in 0..8 {
-            let Origin::Class(at, class) = origin else { return false };
-            let Some(extends) = self.module(at).class(class).extends else { return false };
-            if self.class_name(at, extends).is_some_and(|name| self.models.roles_of_name(name) & role != 0) {
-                return true;
-            }
-            origin = self.origin(at, extends);
-        }
-        false
+        let means_it = |name: &str| self.models.roles_of_name(name) & role != 0;
+        let Origin::Class(at, class) = self.origin(file, callee) else { return false };
+        self.extended(at, class).any(|(at, extends)| self.class_name(at, extends).is_some_and(means_it))
+    }
+
+    /// What the classes from this one upwards extend, each with the file that says so.
+    pub(super) fn extended(&self, file: FileId, class: ClassId) -> impl Iterator<Item = (FileId, ExprId)> + '_ {
+        let of = |file: FileId, class: ClassId| Some((file, self.module(file).class(class).extends?));
+        let above = move |(file, extends): &(FileId, ExprId)| match self.origin(*file, *extends) {
+            Origin::Class(file, class) => of(file, class),
+            _ => None,
+        };
+        std::iter::successors(of(file, class), above).take(BASES)
     }
 
     /// Whether the function of a `throw` asks a third party itself: the status is then what that one says

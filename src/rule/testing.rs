@@ -212,7 +212,6 @@ pub static WORDS: &[Word] = &[
     Word {
         parameters: &[parameter("", Values::Glob, true)],
         needs: &[Binding::Route],
-        uses: &[],
         ..word("ends", CALL, 1, Ask::Test(ends))
     },
     word("has", &[SiteKind::Function], 2, Ask::Relation(has)),

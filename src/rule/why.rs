@@ -8,8 +8,7 @@ use super::join::{Joined, Row, SitesOf, join, silences};
 use super::run::rows;
 use crate::finding::{Confidence, Severity};
 use crate::program::{FileId, Program, Site, SiteKind};
-use crate::text::nearest;
-use crate::text::plural;
+use crate::text::{nearest, plural};
 use crate::word::{Ask, Binding, Bound, Context};
 
 /// Other sites of a relation, and ways in which a word holds, that are told of each condition.

@@ -93,6 +93,15 @@ impl Module {
         self.exprs[id.index()]
     }
 
+    /// The expression behind casts and `await`.
+    pub fn awaited(&self, value: ExprId) -> ExprId {
+        let mut value = value;
+        while let Expr::Cast { value: inner, .. } | Expr::Await(inner) = self.expr(value) {
+            value = inner;
+        }
+        value
+    }
+
     /// The text of an expression.
     pub fn expr_span(&self, id: ExprId) -> Span {
         self.expr_at[id.index()]

@@ -174,10 +174,7 @@ impl<'m> Builder<'m> {
     /// What a value says of the declaration that has it.
     fn describe(&mut self, node: usize, value: ExprId) {
         let module = self.module;
-        let mut value = value;
-        while let Expr::Cast { value: inner, .. } | Expr::Await(inner) = module.expr(value) {
-            value = inner;
-        }
+        let value = module.awaited(value);
         match module.expr(value) {
             Expr::Closure(_) => self.nodes[node].is_function = true,
             Expr::Class(class) => self.class(node, class),
@@ -338,18 +335,12 @@ impl<'m> Builder<'m> {
     /// The names that are taken out of `import("x")`, by the expression of the import.
     fn given(&self, members: &FxHashMap<ExprId, &'m str>) -> FxHashMap<ExprId, Vec<String>> {
         let module = self.module;
-        let bare = |mut value: ExprId| {
-            while let Expr::Await(inner) | Expr::Cast { value: inner, .. } = module.expr(value) {
-                value = inner;
-            }
-            value
-        };
         let mut whole: FxHashMap<BindingId, ExprId> = FxHashMap::default();
         let mut gives: FxHashMap<ExprId, Vec<String>> = FxHashMap::default();
         for (at, binding) in module.bindings.iter().enumerate() {
             let Some(source) = binding.source else { continue };
             let SourceOf::Expr(value) = source.of else { continue };
-            let call = bare(value);
+            let call = module.awaited(value);
             if imported_at(module, module.expr(call)).is_none() {
                 continue;
             }
@@ -368,7 +359,7 @@ impl<'m> Builder<'m> {
                     }
                 }
                 Expr::Await(_) => {
-                    let call = bare(ExprId(at as u32));
+                    let call = module.awaited(ExprId(at as u32));
                     if let Some(member) = members.get(&ExprId(at as u32))
                         && imported_at(module, module.expr(call)).is_some()
                     {
