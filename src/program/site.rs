@@ -138,12 +138,24 @@ impl Site {
 impl Program {
     /// All sites of a kind in a file, in the order of the text.
     pub fn sites(&self, file: FileId, kind: SiteKind) -> Vec<Site> {
+        self.sites_where(file, kind, |_| true)
+    }
+
+    /// The sites of a kind in a file for which something holds, in the order of the text.
+    pub fn sites_where(&self, file: FileId, kind: SiteKind, holds: impl Fn(&Site) -> bool) -> Vec<Site> {
+        let mut sites = self.find_sites(file, kind);
+        sites.retain(holds);
+        sites.sort_by_cached_key(|site| (self.span(*site), *site));
+        sites
+    }
+
+    fn find_sites(&self, file: FileId, kind: SiteKind) -> Vec<Site> {
         let module = self.module(file);
         let at_expr = |id: ExprId| Site { file, at: At::Expr(id), kind };
         let at_stmt = |id: StmtId| Site { file, at: At::Stmt(id), kind };
         let exprs = || (0..module.exprs.len() as u32).map(ExprId);
         let stmts = || (0..module.stmts.len() as u32).map(StmtId);
-        let mut sites: Vec<Site> = match kind {
+        match kind {
             SiteKind::Call => self.calls(file).iter().map(|call| at_expr(call.expr)).collect(),
             SiteKind::Response => {
                 let responses = self.calls(file).iter().filter(|call| self.response(file, call).is_some());
@@ -206,9 +218,7 @@ impl Program {
                 };
                 holds.then_some(Site { file, at: At::File, kind }).into_iter().collect()
             }
-        };
-        sites.sort_by_key(|site| (self.span(*site), *site));
-        sites
+        }
     }
 
     /// Elements of markup: in JSX, in literal texts, and where a script gives one its address.

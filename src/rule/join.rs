@@ -9,7 +9,7 @@ use super::compile::{Asked, Clause, Other};
 use crate::finding::{Confidence, Label};
 use crate::limits::JOIN;
 use crate::program::{FileId, Program, Site, SiteKind};
-use crate::word::{Answer, Ask, Bound, Context, Evidence, OfFile};
+use crate::word::{Answer, Ask, Bound, Context, Evidence};
 use std::borrow::Cow;
 use std::cmp::Reverse;
 
@@ -78,12 +78,24 @@ pub struct Joined {
 
 /// Joins `clause` at `site`, starting with what is bound. `without` names conditions that are left out.
 pub fn join(context: Context<'_>, clause: &Clause, site: Site, start: &Bound, without: &[usize]) -> Joined {
-    let mut joined = Joined { rows: vec![Row::new(start.clone())], reached: false };
-    for at in clause.order.iter().copied().filter(|at| !without.contains(at)) {
-        joined.step(context, &clause.conditions[at], at, site, start);
+    let mut order = clause.order.iter().copied().filter(|at| !without.contains(at));
+    let mut joined = Joined::default();
+    match order.next() {
+        None => joined.rows.push(Row::new(start.clone())),
+        // At most sites the first condition says no: nothing is made for its sake.
+        Some(first) => match ask(context, &clause.conditions[first], site, start) {
+            Ok(found) => {
+                let all = extend(&mut joined.rows, found, first, &Row::new(start.clone()), start);
+                joined.reached = !all;
+            }
+            Err(_) => return joined,
+        },
+    }
+    for at in order {
         if joined.rows.is_empty() {
             break;
         }
+        joined.step(context, &clause.conditions[at], at, site, start);
     }
     joined.rows.sort_by(|a, b| Reverse(a.confidence).cmp(&Reverse(b.confidence)).then_with(|| a.key().cmp(b.key())));
     joined
@@ -103,19 +115,23 @@ impl Joined {
         let mut reason = None;
         for row in &self.rows {
             match ask(context, asked, site, &row.bound) {
-                Ok(found) => {
-                    self.reached |= found.reached;
-                    for mut part in found.parts {
-                        part.at = at;
-                        self.reached |= !add(&mut rows, row.with(part, start));
-                    }
-                }
+                Ok(found) => self.reached |= !extend(&mut rows, found, at, row, start),
                 Err(why) => reason = reason.or(Some(why)),
             }
         }
         self.rows = rows;
         if self.rows.is_empty() { reason.or(Some(Cow::Borrowed("nothing is left to ask of"))) } else { None }
     }
+}
+
+/// Adds a row for each way in which one more condition holds. False if some were left out.
+fn extend(rows: &mut Vec<Row>, found: Found, at: usize, row: &Row, start: &Bound) -> bool {
+    let mut all = !found.reached;
+    for mut part in found.parts {
+        part.at = at;
+        all &= add(rows, row.with(part, start));
+    }
+    all
 }
 
 /// Adds a row unless another binds the same; of two such the one that comes first in the order of the
@@ -153,7 +169,7 @@ pub fn ask(context: Context<'_>, asked: &Asked, site: Site, bound: &Bound) -> Re
     }
     let answer = match (asked.word.ask, &asked.relation) {
         (Ask::File(test), _) => test(context, site.file, &asked.parameters),
-        (Ask::Test(test), _) => test(context, site, &asked.parameters, bound),
+        (Ask::Test(test) | Ask::Sieved { test, .. }, _) => test(context, site, &asked.parameters, bound),
         (Ask::Relation(relate), Some(other)) => {
             let related = relate(context, site, other.site, &asked.parameters, bound);
             return among(context, asked.word.name, other, related, bound);
@@ -187,7 +203,11 @@ fn among(
     bound: &Bound,
 ) -> Result<Found, Cow<'static, str>> {
     if related.is_empty() {
-        return Err(Cow::Owned(format!("no {} is there", other.site.name())));
+        return Err(if context.explain {
+            Cow::Owned(format!("no {} is there", other.site.name()))
+        } else {
+            Cow::Borrowed("nothing like that is there")
+        });
     }
     let count = related.len();
     let mut found = Found::default();
@@ -213,6 +233,9 @@ fn among(
         let fitting = found.parts.len().to_string();
         found.parts.iter_mut().for_each(|part| part.captures.push((format!("{word}.count"), fitting.clone())));
     }
+    if found.parts.is_empty() && !context.explain {
+        return Err(Cow::Borrowed("none fits"));
+    }
     if found.parts.is_empty() {
         return Err(Cow::Owned(format!("none fits of {count} that were looked at ({})", other.site.name())));
     }
@@ -226,24 +249,10 @@ pub fn silences(context: Context<'_>, unless: &Clause, site: Site, bound: &Bound
 
 /// Whether an `unless` holds whatever is bound: only words that look at the site alone are asked.
 pub fn silenced_at_once(context: Context<'_>, unless: &Clause, site: Site) -> bool {
-    let is_alone = |asked: &&Asked| asked.word.cost == 0 && asked.word.needs.is_empty();
-    let mut alone = unless.conditions.iter().filter(|asked| is_alone(asked) && of_file(asked).is_none());
-    alone.any(|asked| ask(context, asked, site, &Bound::default()).is_ok())
-}
-
-/// Whether a sentence has nothing to say of a file, as words tell that speak of files as a whole.
-pub fn is_idle_in(context: Context<'_>, when: &Clause, unless: &Clause, file: FileId) -> bool {
-    let holds = |asked: &Asked| {
-        let test = of_file(asked)?;
-        Some(!asked.never && matches!(test(context, file, &asked.parameters), Answer::Yes(_)))
+    let is_alone = |asked: &&Asked| {
+        let of_file = matches!(asked.word.ask, Ask::File(_));
+        asked.word.cost == 0 && asked.word.needs.is_empty() && !of_file
     };
-    unless.conditions.iter().any(|asked| holds(asked) == Some(true))
-        || when.conditions.iter().any(|asked| holds(asked) == Some(false))
-}
-
-fn of_file(asked: &Asked) -> Option<OfFile> {
-    match asked.word.ask {
-        Ask::File(test) => Some(test),
-        Ask::Test(_) | Ask::Relation(_) => None,
-    }
+    let mut alone = unless.conditions.iter().filter(is_alone);
+    alone.any(|asked| ask(context, asked, site, &Bound::default()).is_ok())
 }

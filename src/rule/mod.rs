@@ -15,6 +15,7 @@ pub mod join;
 pub mod knob;
 pub mod near_miss;
 pub mod page;
+mod plan;
 pub mod read;
 pub mod roles;
 mod run;

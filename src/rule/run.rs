@@ -5,7 +5,8 @@
 
 use super::assemble::{Names, assemble, unite};
 use super::compile::{CompiledRule, CompiledSentence};
-use super::join::{Row, SitesOf, is_idle_in, join, silenced_at_once, silences};
+use super::join::{Row, SitesOf, join, silenced_at_once, silences};
+use super::plan::Plan;
 use crate::change::RepoPath;
 use crate::finding::{Finding, Label, Place, Role};
 use crate::limits::{JOIN, Reached};
@@ -48,8 +49,9 @@ pub fn run_with(
 ) -> (Vec<Finding>, Vec<Cut>) {
     let context = Context { program, explain: false, flagged: None };
     let ids: Vec<FileId> = program.file_ids().filter(|id| files.is_none_or(|files| files.contains(id))).collect();
+    let plan = Plan::new(rules);
     // One result per file, in the order of files: threads change nothing.
-    let found: Vec<_> = ids.par_iter().map(|file| in_file(context, rules, *file, sites_of)).collect();
+    let found: Vec<_> = ids.par_iter().map(|file| in_file(context, &plan, *file, sites_of)).collect();
     let mut merged: BTreeMap<(Place, String, String), Finding> = BTreeMap::new();
     let mut limits = BTreeSet::new();
     for (findings, reached) in found {
@@ -93,20 +95,23 @@ fn once_per_variable(rules: &[CompiledRule], found: impl Iterator<Item = Finding
     findings
 }
 
-fn in_file(context: Context<'_>, rules: &[CompiledRule], file: FileId, sites_of: SitesOf) -> (Vec<Finding>, Vec<Cut>) {
+fn in_file(context: Context<'_>, plan: &Plan<'_>, file: FileId, sites_of: SitesOf) -> (Vec<Finding>, Vec<Cut>) {
     let mut findings = Vec::new();
     let mut limits = Vec::new();
     let mut known = BTreeMap::new();
     let mut names = Names::new();
-    for rule in rules {
+    let mut on_file = plan.on(context, file);
+    for (rule, sentences) in plan.rules() {
         let mut by_site: BTreeMap<Site, Finding> = BTreeMap::new();
         let mut reached = false;
-        for sentence in &rule.sentences {
-            if is_idle_in(context, &sentence.when, &sentence.unless, file) {
+        for steps in sentences {
+            if on_file.is_idle(steps) {
                 continue;
             }
+            let sentence = steps.sentence;
             let sites = known.entry(sentence.flags).or_insert_with(|| sites_of(context.program, file, sentence.flags));
-            for site in sites.iter().copied() {
+            let sieved = steps.sieve(context.program, sites);
+            for site in sieved.as_ref().unwrap_or(sites).iter().copied() {
                 let context = Context { flagged: Some(site), ..context };
                 let joined = rows(context, sentence, site);
                 reached |= joined.reached;

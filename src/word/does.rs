@@ -32,6 +32,9 @@ fn ask(context: Context<'_>, site: Site, parameters: &Parameters, _: &Bound) -> 
             return Answer::plain(crate::finding::Confidence::High);
         }
     }
+    if !context.explain {
+        return Answer::No("nothing here does that".into());
+    }
     Answer::No(format!("nothing here does {}", names.join(" or ")).into())
 }
 

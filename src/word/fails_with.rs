@@ -44,6 +44,9 @@ fn ask(context: Context<'_>, site: Site, parameters: &Parameters, _: &Bound) -> 
     // One way is enough; the surest first.
     evidence.sort_by_key(|way| std::cmp::Reverse(way.confidence));
     evidence.truncate(1);
+    if evidence.is_empty() && !context.explain {
+        return Answer::No("it cannot fail so".into());
+    }
     Answer::of(evidence, format!("it cannot fail with {}", parameters.main().join(" or ")))
 }
 

@@ -53,7 +53,7 @@ fn find(context: Context<'_>, site: Site, kind: SiteKind, _: &Parameters, _: &Bo
             && (other.at, other.kind) != (site.at, site.kind)
             && around.is_none_or(|around| around.contains(program.span(*other)))
     };
-    program.sites(site.file, kind).into_iter().filter(below).map(sure).collect()
+    program.sites_where(site.file, kind, below).into_iter().map(sure).collect()
 }
 
 /// The bytes in which something stands in the site; `None` for a function, which is all of it.

@@ -245,6 +245,8 @@ impl Eq for Parameters {}
 pub type OfFile = fn(Context<'_>, FileId, &Parameters) -> Answer;
 /// Asks a word about a site.
 pub type Test = fn(Context<'_>, Site, &Parameters, &Bound) -> Answer;
+/// The sites, in their order, of which a word may hold.
+pub type Sieve = fn(&Program, &[Site], &Parameters) -> Vec<Site>;
 /// Asks a relation for its other sites of the wanted kind.
 pub type Relate = fn(Context<'_>, Site, SiteKind, &Parameters, &Bound) -> Vec<(Site, Evidence)>;
 
@@ -255,6 +257,14 @@ pub enum Ask {
     File(OfFile),
     /// It speaks of the site alone.
     Test(Test),
+    /// It speaks of the site alone, and can tell at once, of many sites, those of which it may hold: the
+    /// others need not be asked.
+    Sieved {
+        /// Tells them.
+        sieve: Sieve,
+        /// Asks one of them.
+        test: Test,
+    },
     /// It finds other sites, of which the sentence then says more.
     Relation(Relate),
 }

@@ -47,13 +47,16 @@ fn ask(context: Context<'_>, site: Site, parameters: &Parameters, _: &Bound) -> 
             return Answer::Yes(vec![Evidence::new(confidence(failure.guessed)).capture("callee", &call.written)]);
         }
     }
+    if !context.explain {
+        return Answer::No("nothing shows that it turns somebody away so".into());
+    }
     Answer::No(format!("nothing shows that `{}` turns somebody away so", call.written).into())
 }
 
 /// A value by which a function tells that somebody is not let in, and whether that is sure: a response
 /// with such a status; a plain no where the function has a name for it and also returns something else.
 fn refusal(program: &Program, callee: FnKey, written: &str) -> Option<(FileId, ExprId, bool)> {
-    let is_check = program.models.roles_of_name(written) & program.models.roles(&["auth", "verify"]) != 0;
+    let is_check = || program.models.roles_of_name(written) & program.models.roles(&["auth", "verify"]) != 0;
     let mut at = callee;
     for _ in 0..HANDED_ON {
         let returns = program.file(at.file).facts.returns(at.function);
@@ -63,8 +66,8 @@ fn refusal(program: &Program, callee: FnKey, written: &str) -> Option<(FileId, E
         let module = program.module(at.file);
         let mut verdicts = returns.iter().map(|value| (value, verdict(program, at.file, *value)));
         if let Some((no, _)) = verdicts.clone().find(|(_, verdict)| *verdict == Some(false))
-            && is_check
             && verdicts.any(|(_, verdict)| verdict != Some(false))
+            && is_check()
         {
             return Some((at.file, *no, false));
         }
