@@ -104,7 +104,9 @@ fn ask(
     let manifests = program.manifests.clone();
     let models = Arc::clone(&setup.models);
     let (resolutions, scopes) = (&linking.resolutions, &linking.scopes);
-    let after = Program::prepared(files.collect(), models, manifests, resolutions, scopes, &loaded.prepared);
+    let mut parts = loaded.parts.clone();
+    parts.retain(|path, _| !rewritten.contains_key(path.as_str()));
+    let after = Program::prepared(files.collect(), models, manifests, resolutions, scopes, &parts, &loaded.prepared);
     rule::run(&setup.rules, &after, Some(ids)).0
 }
 

@@ -43,8 +43,8 @@ impl Programs {
             let (_, lost) = manifests::read(reader, at, paths);
             let program = built.unwrap_or_else(|| {
                 let Linking { resolutions, scopes, .. } = linking;
-                let Loaded { sources, modules, prepared, .. } = loaded;
-                side(reader, setup, Side { at, sources, modules, resolutions, scopes, prepared })
+                let Loaded { sources, modules, parts, prepared, .. } = loaded;
+                side(reader, setup, Side { at, sources, modules, resolutions, scopes, parts, prepared })
             });
             (program, [lost.as_slice(), &linking.not_analysed].concat())
         };
@@ -109,7 +109,7 @@ fn leave_out_layout(change: &Change, sources: &mut Sources) -> usize {
 
 /// One side as a program.
 fn side(reader: &Reader, setup: &Setup, of: Side<'_>) -> Program {
-    let Side { at, sources, modules, resolutions, scopes, prepared } = of;
+    let Side { at, sources, modules, resolutions, scopes, parts, prepared } = of;
     let modules = modules.side(at);
     let (manifests, _) = manifests::read(reader, at, modules.keys().map(String::as_str));
     let texts = sources.side(at);
@@ -117,7 +117,7 @@ fn side(reader: &Reader, setup: &Setup, of: Side<'_>) -> Program {
         Some((path.clone(), Arc::clone(texts.get(path)?), Arc::clone(module)))
     };
     let files = modules.iter().filter_map(file).collect();
-    Program::prepared(files, Arc::clone(&setup.models), manifests, resolutions, scopes, prepared)
+    Program::prepared(files, Arc::clone(&setup.models), manifests, resolutions, scopes, parts, prepared)
 }
 
 /// What the rules say of both sides.

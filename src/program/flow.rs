@@ -287,7 +287,7 @@ impl Program {
         let mut all = BTreeSet::new();
         for file in self.file_ids() {
             let module = self.module(file);
-            for function in module.function_ids() {
+            for function in self.functions(file) {
                 if self.file(file).facts.throws(function).is_empty() {
                     continue;
                 }

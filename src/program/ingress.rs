@@ -41,8 +41,10 @@ impl Program {
 
     fn registered(&self, file: FileId, entries: &mut Vec<Entry>) {
         let module = self.module(file);
+        let part = &self.file(file).part;
         for function in module.function_ids() {
-            for call in self.file(file).facts.calls(function) {
+            let calls = self.file(file).facts.calls(function).iter();
+            for call in calls.filter(|call| part.holds(module.expr_span(**call).start)) {
                 let (Expr::Call { callee, args } | Expr::New { callee, args }) = module.expr(*call) else { continue };
                 // Most calls cannot register anything; ask for their origin only if an argument may be a handler.
                 if module.list(args).iter().all(|arg| !may_be_function(module.expr(arg.value))) {
@@ -251,7 +253,7 @@ impl Program {
     /// Functions that are fields of an object and say by a parameter's type what they are given.
     fn taking(&self, file: FileId, entries: &mut Vec<Entry>) {
         let module = self.module(file);
-        for function in module.function_ids() {
+        for function in self.functions(file) {
             if self.file(file).facts.object_of_method(function).is_none() {
                 continue;
             }

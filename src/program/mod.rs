@@ -25,6 +25,7 @@ pub mod markup;
 pub mod origin;
 mod origin_type;
 pub mod outcome;
+pub mod part;
 mod passing;
 pub mod prepared;
 pub mod promise;
@@ -55,6 +56,7 @@ use crate::syntax::visit::Parents;
 use crate::syntax::{ExprId, FnId, Module};
 use crate::text::Span;
 use facts::Facts;
+use part::{Part, Parts};
 use prepared::Prepared;
 use rayon::prelude::*;
 use route::Entry;
@@ -96,6 +98,10 @@ pub struct File {
     pub parents: Arc<Parents>,
     /// What one walk over it found.
     pub facts: Arc<Facts>,
+    /// How much of it is analysed.
+    part: Part,
+    /// How much of that rests on what differs between the sides.
+    touched: Part,
 }
 
 /// One side of the change.
@@ -149,24 +155,28 @@ impl Program {
         resolutions: &links::Resolutions,
         scopes: &BTreeSet<String>,
     ) -> Self {
-        Self::prepared(files, models, manifests, resolutions, scopes, &Prepared::default())
+        Self::prepared(files, models, manifests, resolutions, scopes, &Parts::new(), &Prepared::default())
     }
 
-    /// Like [`Program::linked`], with what other programs have found out about the same files.
+    /// Like [`Program::linked`], of the `parts` of files that count, with what other programs have found
+    /// out about the same files.
     pub fn prepared(
         mut files: Vec<(RepoPath, Arc<Source>, Arc<Module>)>,
         models: Arc<Models>,
         manifests: BTreeMap<String, Manifest>,
         resolutions: &links::Resolutions,
         scopes: &BTreeSet<String>,
+        parts: &Parts,
         prepared: &Prepared,
     ) -> Self {
         files.sort_by(|left, right| left.0.cmp(&right.0));
         let files: Vec<File> = files
             .into_par_iter()
             .map(|(path, source, module)| {
-                let (parents, facts) = prepared.of(&module).walk();
-                File { path, source, module, parents, facts }
+                let known = prepared.of(&module);
+                let (parents, facts) = known.walk();
+                let part = parts.get(&path).map_or(Part::Whole, |of| known.refs().part(&of.known));
+                File { path, source, module, parents, facts, part, touched: Part::Whole }
             })
             .collect();
         let paths: Vec<&str> = files.iter().map(|file| file.path.as_str()).collect();
@@ -205,7 +215,17 @@ impl Program {
         program.callers = program.find_callers();
         program.summaries = program.summarize();
         program.api_sinks = program.find_api_sinks();
+        program.touch(parts, prepared);
         program
+    }
+
+    /// Takes note of what rests on something that differs between the sides.
+    fn touch(&mut self, parts: &Parts, prepared: &Prepared) {
+        for file in &mut self.files {
+            if let Some(of) = parts.get(&file.path) {
+                file.touched = prepared.of(&file.module).refs().part(&of.touched);
+            }
+        }
     }
 
     /// A file.
@@ -216,6 +236,12 @@ impl Program {
     /// The lowered form of a file.
     pub fn module(&self, id: FileId) -> &Module {
         &self.file(id).module
+    }
+
+    /// The functions of a file that are analysed.
+    fn functions(&self, id: FileId) -> impl Iterator<Item = FnId> + '_ {
+        let File { module, part, .. } = self.file(id);
+        module.function_ids().filter(|function| part.holds(module.function(*function).at.start))
     }
 
     /// The ids of all files, in the order of their paths.

@@ -136,7 +136,7 @@ impl Site {
 }
 
 impl Program {
-    /// All sites of a kind in a file, in the order of the text.
+    /// All sites of a kind in what is analysed of a file, in the order of the text.
     pub fn sites(&self, file: FileId, kind: SiteKind) -> Vec<Site> {
         self.sites_where(file, kind, |_| true)
     }
@@ -153,8 +153,9 @@ impl Program {
         let module = self.module(file);
         let at_expr = |id: ExprId| Site { file, at: At::Expr(id), kind };
         let at_stmt = |id: StmtId| Site { file, at: At::Stmt(id), kind };
-        let exprs = || (0..module.exprs.len() as u32).map(ExprId);
-        let stmts = || (0..module.stmts.len() as u32).map(StmtId);
+        let part = &self.file(file).part;
+        let exprs = || (0..module.exprs.len() as u32).map(ExprId).filter(|id| part.holds(module.expr_span(*id).start));
+        let stmts = || (0..module.stmts.len() as u32).map(StmtId).filter(|id| part.holds(module.stmt_span(*id).start));
         match kind {
             SiteKind::Call => self.calls(file).iter().map(|call| at_expr(call.expr)).collect(),
             SiteKind::Response => {
@@ -199,7 +200,7 @@ impl Program {
             }
             SiteKind::Return => {
                 let values = module.functions.iter().filter_map(|function| match function.body {
-                    Body::Expr(value) => Some(at_expr(value)),
+                    Body::Expr(value) if part.holds(module.expr_span(value).start) => Some(at_expr(value)),
                     _ => None,
                 });
                 let returns = stmts().filter(|id| matches!(module.stmt(*id), Stmt::Return(Some(_))));
@@ -207,7 +208,7 @@ impl Program {
             }
             SiteKind::Object => exprs().filter(|id| matches!(module.expr(*id), Expr::Object(_))).map(at_expr).collect(),
             SiteKind::Tag => self.tags(file),
-            SiteKind::Function => module.function_ids().map(|id| Site { file, at: At::Function(id), kind }).collect(),
+            SiteKind::Function => self.functions(file).map(|id| Site { file, at: At::Function(id), kind }).collect(),
             SiteKind::EnvRead => exprs().filter(|id| self.env_read(file, *id).is_some()).map(at_expr).collect(),
             SiteKind::File | SiteKind::Change | SiteKind::Manifest => {
                 let holds = match kind {
@@ -224,9 +225,10 @@ impl Program {
     /// Elements of markup: in JSX, in literal texts, and where a script gives one its address.
     fn tags(&self, file: FileId) -> Vec<Site> {
         let module = self.module(file);
+        let part = &self.file(file).part;
         let site = |at: At| Site { file, at, kind: SiteKind::Tag };
         let mut sites = Vec::new();
-        for id in (0..module.exprs.len() as u32).map(ExprId) {
+        for id in (0..module.exprs.len() as u32).map(ExprId).filter(|id| part.holds(module.expr_span(*id).start)) {
             match module.expr(id) {
                 Expr::Tag(_) => sites.push(site(At::Expr(id))),
                 Expr::Assign { .. } if sets_address(module, id) && self.made_element(file, id).is_some() => {
@@ -288,6 +290,22 @@ impl Program {
             return self.manifests.get("");
         }
         self.manifests.get(folder.strip_suffix('/')?)
+    }
+
+    /// Whether what any site of a file says by itself may differ between the sides.
+    pub fn is_touched_at_all(&self, file: FileId) -> bool {
+        !self.file(file).touched.is_empty()
+    }
+
+    /// Whether what a site says by itself, without those who call its function, may differ between the
+    /// sides.
+    pub fn is_touched(&self, site: Site) -> bool {
+        match site.at {
+            At::File => true,
+            At::Expr(_) | At::Stmt(_) | At::Markup(..) | At::Function(_) => {
+                self.file(site.file).touched.holds(self.span(site).start)
+            }
+        }
     }
 
     /// The function that holds a site; for a function, itself.

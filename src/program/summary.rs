@@ -6,7 +6,7 @@
 
 use super::failure::{Summaries, Summary};
 use super::flow::Landing;
-use super::{ExprKey, FnKey, Program};
+use super::{ExprKey, File, FnKey, Program};
 use crate::syntax::visit::Node;
 use rayon::prelude::*;
 use std::collections::BTreeSet;
@@ -22,7 +22,12 @@ impl Program {
         let mut summaries = Summaries::new(counts);
         let graph = Graph::new(self);
         let mut visits = vec![0; graph.order.len()];
-        let mut dirty: BTreeSet<u32> = (0..graph.order.len() as u32).collect();
+        let is_analysed = |at: &u32| {
+            let FnKey { file, function } = graph.order[*at as usize];
+            let File { module, part, .. } = self.file(file);
+            part.holds(module.function(function).at.start)
+        };
+        let mut dirty: BTreeSet<u32> = (0..graph.order.len() as u32).filter(is_analysed).collect();
         while let Some(at) = dirty.pop_first() {
             visits[at as usize] += 1;
             if visits[at as usize] > VISITS {

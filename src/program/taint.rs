@@ -56,7 +56,7 @@ pub(super) fn names(base: &Program, head: &Program, prepared: &Prepared) -> Name
 fn digests(program: &Program, file: FileId) -> Digests {
     let module = program.module(file);
     let mut digests = Digests::new();
-    for function in module.function_ids() {
+    for function in program.functions(file) {
         let key = FnKey { file, function };
         let mut names = Vec::new();
         let mut at = Some(function);

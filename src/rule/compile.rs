@@ -56,6 +56,8 @@ pub struct CompiledSentence {
     pub help: Template,
     /// How the text can be mended.
     pub fix: Option<Fix>,
+    /// Whether any of its words looks at callers: then what it finds may be new where nothing differs.
+    pub upwards: bool,
 }
 
 /// Conditions with their order of asking.
@@ -65,6 +67,8 @@ pub struct Clause {
     pub conditions: Vec<Asked>,
     /// Their indices in the order of asking.
     pub order: Vec<usize>,
+    /// Whether a word among them, or in one of their relations, looks at callers.
+    pub upwards: bool,
 }
 
 /// One condition, ready to be asked.
@@ -80,6 +84,12 @@ pub struct Asked {
     pub never: bool,
     /// For a relation: the other sites.
     pub relation: Option<Other>,
+}
+
+impl Asked {
+    fn upwards(&self) -> bool {
+        self.word.upwards || self.relation.as_ref().is_some_and(|other| other.when.upwards || other.unless.upwards)
+    }
 }
 
 impl std::fmt::Debug for Asked {
@@ -136,12 +146,17 @@ struct Compiler<'a> {
 impl Compiler<'_> {
     fn sentence(&self, sentence: &Sentence) -> Result<CompiledSentence, KnobError> {
         let level = sentence.level.iter().map(|level| Ok((self.clause(&level.when)?, level.is)));
+        let level = level.collect::<Result<Vec<_>, _>>()?;
+        let when = self.clause(&sentence.when)?;
+        let unless = self.clause(&sentence.unless)?;
+        let upwards = when.upwards || unless.upwards || level.iter().any(|(clause, _)| clause.upwards);
         Ok(CompiledSentence {
             severity: sentence.severity,
             flags: sentence.flags,
-            when: self.clause(&sentence.when)?,
-            unless: self.clause(&sentence.unless)?,
-            level: level.collect::<Result<_, _>>()?,
+            when,
+            unless,
+            level,
+            upwards,
             message: sentence.message.with_knobs(self.knobs),
             help: sentence.help.with_knobs(self.knobs),
             fix: sentence.fix.clone(),
@@ -151,7 +166,8 @@ impl Compiler<'_> {
     fn clause(&self, conditions: &[Condition]) -> Result<Clause, KnobError> {
         let conditions = conditions.iter().map(|condition| self.asked(condition)).collect::<Result<Vec<_>, _>>()?;
         let words: Vec<_> = conditions.iter().map(|condition| condition.word).collect();
-        Ok(Clause { order: order(&words), conditions })
+        let upwards = conditions.iter().any(Asked::upwards);
+        Ok(Clause { order: order(&words), conditions, upwards })
     }
 
     fn asked(&self, condition: &Condition) -> Result<Asked, KnobError> {
@@ -219,7 +235,7 @@ mod tests {
 
     const fn word(name: &'static str, cost: u8, gives: &'static [Binding]) -> Word {
         let ask = Ask::Test(|_, _, _, _| Answer::No(std::borrow::Cow::Borrowed("")));
-        Word { name, sites: &[], parameters: &[], gives, needs: &[], uses: &[], cost, ask }
+        Word { name, sites: &[], parameters: &[], gives, needs: &[], uses: &[], cost, upwards: false, ask }
     }
     static SITE: Word = word("site", 0, &[]);
     static CHEAP: Word = word("cheap", 1, &[]);

@@ -59,9 +59,7 @@ impl<'a> Plan<'a> {
         for asked in &clause.conditions {
             let Ask::File(test) = asked.word.ask else { continue };
             let is_same = |(_, other): &(OfFile, &Asked)| {
-                other.word.name == asked.word.name
-                    && other.never == asked.never
-                    && other.parameters == asked.parameters
+                other.word.name == asked.word.name && other.never == asked.never && other.parameters == asked.parameters
             };
             numbers.push(self.of_files.iter().position(is_same).unwrap_or(self.of_files.len()));
             if numbers.last() == Some(&self.of_files.len()) {

@@ -105,13 +105,16 @@ fn in_file(context: Context<'_>, plan: &Plan<'_>, file: FileId, sites_of: SitesO
         let mut by_site: BTreeMap<Site, Finding> = BTreeMap::new();
         let mut reached = false;
         for steps in sentences {
-            if on_file.is_idle(steps) {
+            let upwards = steps.sentence.upwards;
+            let anywhere = upwards || context.program.is_touched_at_all(file);
+            if !anywhere || on_file.is_idle(steps) {
                 continue;
             }
             let sentence = steps.sentence;
             let sites = known.entry(sentence.flags).or_insert_with(|| sites_of(context.program, file, sentence.flags));
             let sieved = steps.sieve(context.program, sites);
-            for site in sieved.as_ref().unwrap_or(sites).iter().copied() {
+            let may_differ = |site: &Site| upwards || context.program.is_touched(*site);
+            for site in sieved.as_ref().unwrap_or(sites).iter().copied().filter(may_differ) {
                 let context = Context { flagged: Some(site), ..context };
                 let joined = rows(context, sentence, site);
                 reached |= joined.reached;

@@ -203,7 +203,7 @@ const fn parameter(name: &'static str, values: Values, required: bool) -> Parame
 }
 
 const fn word(name: &'static str, sites: &'static [SiteKind], cost: u8, ask: Ask) -> Word {
-    Word { name, sites, parameters: &[], gives: &[], needs: &[], uses: &[], cost, ask }
+    Word { name, sites, parameters: &[], gives: &[], needs: &[], uses: &[], cost, upwards: true, ask }
 }
 
 /// The vocabulary.

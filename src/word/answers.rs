@@ -21,6 +21,7 @@ pub(super) const WORD: Word = Word {
     needs: &[],
     uses: &[Binding::Error],
     cost: 3,
+    upwards: false,
     ask: Ask::Test(ask),
 };
 

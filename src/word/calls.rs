@@ -13,6 +13,7 @@ pub(super) const WORD: Word = Word {
     needs: &[],
     uses: &[],
     cost: 1,
+    upwards: false,
     ask: Ask::Sieved { sieve, test: ask },
 };
 

@@ -16,6 +16,7 @@ pub(super) const WORD: Word = Word {
     needs: &[],
     uses: &[],
     cost: 3,
+    upwards: false,
     ask: Ask::Relation(find),
 };
 

@@ -19,6 +19,7 @@ pub(super) const WORD: Word = Word {
     needs: &[],
     uses: &[Binding::Route],
     cost: 10,
+    upwards: true,
     ask: Ask::Test(ask),
 };
 

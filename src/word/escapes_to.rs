@@ -23,6 +23,7 @@ pub(super) const WORD: Word = Word {
     needs: &[],
     uses: &[],
     cost: 8,
+    upwards: true,
     ask: Ask::Test(ask),
 };
 

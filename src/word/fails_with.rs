@@ -19,6 +19,7 @@ pub(super) const WORD: Word = Word {
     needs: &[],
     uses: &[],
     cost: 4,
+    upwards: false,
     ask: Ask::Test(ask),
 };
 

@@ -27,6 +27,7 @@ pub(super) const WORD: Word = Word {
     needs: &[],
     uses: &[],
     cost: 6,
+    upwards: true,
     ask: Ask::Test(ask),
 };
 

@@ -18,6 +18,7 @@ pub(super) const WORD: Word = Word {
     needs: &[],
     uses: &[],
     cost: 4,
+    upwards: false,
     ask: Ask::Relation(find),
 };
 

@@ -15,6 +15,7 @@ pub(super) const WORD: Word = Word {
     needs: &[],
     uses: &[Binding::Error],
     cost: 8,
+    upwards: true,
     ask: Ask::Relation(find),
 };
 

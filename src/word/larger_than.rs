@@ -20,6 +20,7 @@ pub(super) const WORD: Word = Word {
     needs: &[],
     uses: &[],
     cost: 1,
+    upwards: false,
     ask: Ask::Test(ask),
 };
 

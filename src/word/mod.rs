@@ -288,6 +288,9 @@ pub struct Word {
     /// word looks at the site alone and never at what is bound, so that it may be asked before all
     /// others, also in `unless`.
     pub cost: u8,
+    /// Whether it looks at those who call the function of the site: what it says may change although
+    /// nothing changes in there and below.
+    pub upwards: bool,
     /// How it is asked.
     pub ask: Ask,
 }

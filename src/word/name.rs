@@ -13,6 +13,7 @@ pub(super) const WORD: Word = Word {
     needs: &[],
     uses: &[],
     cost: 0,
+    upwards: false,
     ask: Ask::Test(ask),
 };
 

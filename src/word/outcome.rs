@@ -24,6 +24,7 @@ pub const WORD: Word = Word {
     needs: &[Binding::Secret],
     uses: &[],
     cost: 7,
+    upwards: false,
     ask: Ask::Test(ask),
 };
 

@@ -12,6 +12,7 @@ pub(super) const WORD: Word = Word {
     needs: &[],
     uses: &[],
     cost: 0,
+    upwards: false,
     ask: Ask::File(ask),
 };
 

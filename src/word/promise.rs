@@ -14,6 +14,7 @@ pub(super) const WORD: Word = Word {
     needs: &[],
     uses: &[],
     cost: 2,
+    upwards: false,
     ask: Ask::Test(ask),
 };
 

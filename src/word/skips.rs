@@ -21,6 +21,7 @@ pub(super) const WORD: Word = Word {
     needs: &[],
     uses: &[Binding::Route],
     cost: 9,
+    upwards: false,
     ask: Ask::Relation(find),
 };
 

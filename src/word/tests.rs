@@ -22,6 +22,7 @@ pub const WORD: Word = Word {
     needs: &[],
     uses: &[],
     cost: 2,
+    upwards: false,
     ask: Ask::Test(ask),
 };
 

@@ -8,7 +8,7 @@ use super::{Loader, Side};
 use crate::change::RepoPath;
 use crate::limits::LOADED;
 use crate::program::links::specifiers;
-use crate::program::refs::{ALL, FILE, Hit, Names, Refs, Wanted, split};
+use crate::program::refs::{ALL, Beside, FILE, Hit, Names, Reach, Refs, split};
 use crate::program::resolve::Resolved;
 use crate::program::taint;
 use crate::source::{At, Sources};
@@ -17,8 +17,8 @@ use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-/// Files that use a name, with what the declarations that do want of other files.
-type Users = BTreeMap<RepoPath, BTreeSet<Wanted>>;
+/// Files that use a name, with the declarations that do and what these want of other files.
+type Users = BTreeMap<RepoPath, Beside>;
 
 impl Loader<'_> {
     /// Reads the files that use a name behind which something differs; whether there were any.
@@ -30,18 +30,28 @@ impl Loader<'_> {
                 modules: &self.modules,
                 resolutions: &self.resolutions[at.index()],
                 scopes: self.resolver(at).scopes(),
+                parts: &self.parts,
                 prepared: &self.prepared,
             })
         };
-        let (base, head) = rayon::join(|| side(At::Base), || side(At::Head));
+        let (mut base, mut head) = rayon::join(|| side(At::Base), || side(At::Head));
         let names = self.handed_on(taint::names(&base, &head, &self.prepared));
-        let before = self.more.len();
+        let before = self.known();
         self.beside(&names);
         let users = self.users(names);
         self.read_users(users);
-        let is_more = self.more.len() > before;
-        self.built = (!is_more).then_some((base, head));
+        let is_more = self.known() > before;
+        if !is_more {
+            base.touch(&self.parts, &self.prepared);
+            head.touch(&self.parts, &self.prepared);
+            self.built = Some((base, head));
+        }
         is_more
+    }
+
+    /// How many files are loaded, and how many of their declarations are analysed.
+    fn known(&self) -> (usize, usize) {
+        (self.more.len(), self.parts.values().map(|part| part.known.len()).sum())
     }
 
     /// Reads what the declarations of loaded files want that use one of these names.
@@ -67,9 +77,13 @@ impl Loader<'_> {
     fn read_users(&mut self, users: Users) {
         self.read(users.keys().cloned().collect());
         let mut front = super::Front::new();
-        for (path, wanted) in users {
+        for (path, Beside { users, reach: Reach { wanted, nodes } }) in users {
             for at in [At::Base, At::Head] {
                 self.want(at, &path, wanted.clone(), &mut front);
+            }
+            if let Some(part) = self.parts.get_mut(&path) {
+                part.known.extend(nodes);
+                part.touched.extend(users);
             }
         }
         self.outwards(front);
@@ -140,7 +154,7 @@ impl Loader<'_> {
     }
 
     /// What a file that uses one of these names wants besides, and what it hands on.
-    fn look(&self, path: &str, module: &Arc<Module>, names: &Names) -> Option<(BTreeSet<Wanted>, BTreeSet<String>)> {
+    fn look(&self, path: &str, module: &Arc<Module>, names: &Names) -> Option<(Beside, BTreeSet<String>)> {
         let targets: BTreeMap<&str, Resolved> =
             specifiers(module).into_iter().map(|name| (name, self.head.resolve(path, name))).collect();
         let of = |specifier: &str| match targets.get(specifier)? {

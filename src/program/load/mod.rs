@@ -15,6 +15,7 @@ pub use alias::decides_links;
 
 use super::Program;
 use super::links::{Resolutions, resolve_all};
+use super::part::{Counting, Parts};
 use super::prepared::Prepared;
 use super::refs::{ALL, FILE, Wanted, split};
 use super::resolve::{Resolved, Resolver};
@@ -46,6 +47,8 @@ pub struct Loaded {
     pub counts: Counts,
     /// Both sides, where loading ended with building them.
     pub built: Option<(Program, Program)>,
+    /// How much of each file counts.
+    pub parts: Parts,
     /// What was found out about the files on the way.
     pub prepared: Prepared,
 }
@@ -89,6 +92,8 @@ pub struct Side<'a> {
     pub resolutions: &'a Resolutions,
     /// The scopes of the project's own packages.
     pub scopes: &'a BTreeSet<String>,
+    /// How much of each file counts.
+    pub parts: &'a Parts,
     /// What was found out about the files.
     pub prepared: &'a Prepared,
 }
@@ -120,6 +125,7 @@ type Front = BTreeMap<(At, RepoPath), BTreeSet<String>>;
 struct Loader<'a> {
     how: How<'a>,
     prepared: Prepared,
+    parts: Parts,
     base: Resolver,
     head: Resolver,
     sources: Sources,
@@ -150,6 +156,7 @@ pub fn load(how: How<'_>, sources: Sources, modules: Modules) -> Loaded {
     let mut loader = Loader {
         how,
         prepared: Prepared::default(),
+        parts: Parts::new(),
         base,
         head,
         sources,
@@ -202,6 +209,7 @@ impl Loader<'_> {
             limits,
             counts: self.counts,
             built: self.built,
+            parts: self.parts,
             prepared: self.prepared,
         }
     }
@@ -243,7 +251,11 @@ impl Loader<'_> {
                 let Some(module) = self.modules.side(*at).get(path) else { continue };
                 let known = self.prepared.of(module);
                 for name in names {
-                    self.want(*at, path, known.refs().behind(name), &mut front);
+                    let reach = known.refs().behind(name);
+                    self.want(*at, path, reach.wanted, &mut front);
+                    if let Some(part) = self.parts.get_mut(path) {
+                        part.known.extend(reach.nodes);
+                    }
                 }
             }
         }
@@ -296,6 +308,8 @@ impl Loader<'_> {
                 (At::Head, Err(why)) => sources.head_skipped.push(NotAnalysed::whole(path.clone(), &why)),
             }
         }
+        // Nothing of them counts before somebody wants it.
+        self.parts.extend(paths.iter().map(|path| (path.clone(), Counting::default())));
         self.more.extend(paths);
         self.take(sources);
     }

@@ -39,6 +39,7 @@ impl Loader<'_> {
         self.read(found.iter().cloned().collect());
         let mut front = Front::new();
         for path in found {
+            self.parts.remove(&path);
             for at in [At::Base, At::Head] {
                 let Some(module) = self.modules.side(at).get(&path) else { continue };
                 self.want(at, &path, self.prepared.of(module).refs().all(), &mut front);

@@ -10,8 +10,9 @@ mod build;
 mod place;
 mod taint;
 
-pub(super) use taint::Hit;
+pub(super) use taint::{Beside, Hit};
 
+use super::part::Part;
 use crate::syntax::Module;
 use crate::text::Span;
 use place::Places;
@@ -39,6 +40,15 @@ pub(super) struct Refs {
     nodes: Vec<Node>,
     places: Places,
     exports: Vec<Shown>,
+}
+
+/// Declarations of a file, and what they want of others.
+#[derive(Debug, Default)]
+pub(super) struct Reach {
+    /// What is wanted.
+    pub wanted: BTreeSet<Wanted>,
+    /// The declarations, with all that they lead to.
+    pub nodes: BTreeSet<usize>,
 }
 
 /// A declaration, or a method of one.
@@ -129,18 +139,22 @@ impl Refs {
         (found, None)
     }
 
-    /// Everything that some nodes want, and what they lead to wants.
-    fn wanted(&self, starts: impl IntoIterator<Item = usize>) -> BTreeSet<Wanted> {
-        let mut seen = vec![false; self.nodes.len()];
+    /// Some nodes with what they lead to, and everything that these want.
+    fn reach(&self, starts: impl IntoIterator<Item = usize>) -> Reach {
+        let mut reach = Reach::default();
         let mut stack: Vec<usize> = starts.into_iter().collect();
-        let mut wanted = BTreeSet::new();
         while let Some(at) = stack.pop() {
-            if !std::mem::replace(&mut seen[at], true) {
-                wanted.extend(self.nodes[at].wanted.iter().cloned());
+            if reach.nodes.insert(at) {
+                reach.wanted.extend(self.nodes[at].wanted.iter().cloned());
                 stack.extend(&self.nodes[at].next);
             }
         }
-        wanted
+        reach
+    }
+
+    /// The text of some declarations.
+    pub fn part(&self, nodes: &BTreeSet<usize>) -> Part {
+        Part::Spans(self.places.spans(nodes))
     }
 
     /// Everything that the file wants of others.
@@ -166,7 +180,7 @@ impl Refs {
             starts.iter().flat_map(|at| self.nodes[*at].members.values().flatten()).copied().collect();
         starts.extend(members);
         starts.extend((0..self.nodes.len()).filter(|at| self.nodes[*at].wanted.iter().any(differs)));
-        let mut wanted = self.wanted(self.users(starts));
+        let mut wanted = self.reach(self.users(starts)).wanted;
         let shown = self.exports.iter().filter_map(|export| match &export.what {
             What::Other(wanted) if differs(wanted) => Some(wanted.clone()),
             _ => None,
@@ -191,13 +205,14 @@ impl Refs {
         found
     }
 
-    /// What has to be known of other files to know a name that this one exports.
-    pub fn behind(&self, name: &str) -> BTreeSet<Wanted> {
+    /// The declarations behind a name that this file exports, and what has to be known of other files to
+    /// know them.
+    pub fn behind(&self, name: &str) -> Reach {
         let (base, member) = split(name);
         let (mut wanted, mut starts) = (BTreeSet::new(), Vec::new());
         let mut is_own = false;
         if name == FILE {
-            return wanted;
+            return Reach::default();
         }
         for export in &self.exports {
             let Some(own) = &export.name else { continue };
@@ -222,8 +237,9 @@ impl Refs {
                 What::Own(_) | What::Nothing => None,
             }));
         }
-        wanted.extend(self.wanted(starts));
-        wanted
+        let mut reach = self.reach(starts);
+        reach.wanted.extend(wanted);
+        reach
     }
 
     /// The specifiers of `export * from`.

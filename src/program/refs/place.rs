@@ -3,6 +3,7 @@
 //! In: the spans of declarations, some inside others, some the same. Out: [`Places`], asked by offset.
 
 use crate::text::Span;
+use std::collections::BTreeSet;
 
 /// The text cut where declarations begin and end.
 #[derive(Debug, Default)]
@@ -61,6 +62,29 @@ impl Places {
     }
 }
 
+impl Places {
+    /// The text that belongs to some declarations; the module's body is the first of all.
+    pub fn spans(&self, of: &BTreeSet<usize>) -> Vec<Span> {
+        let first = self.pieces.first().map_or(u32::MAX, |(start, _)| *start);
+        let mut spans: Vec<Span> = Vec::new();
+        let mut add = |start: u32, end: u32| match spans.last_mut() {
+            Some(last) if last.end == start => last.end = end,
+            _ => spans.push(Span::new(start, end)),
+        };
+        if of.contains(&0) {
+            add(0, first);
+        }
+        for (at, (start, nodes)) in self.pieces.iter().enumerate() {
+            let end = self.pieces.get(at + 1).map_or(u32::MAX, |(next, _)| *next);
+            let is_body = nodes.is_empty() && of.contains(&0);
+            if is_body || nodes.iter().any(|node| of.contains(node)) {
+                add(*start, end);
+            }
+        }
+        spans
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -79,5 +103,16 @@ mod tests {
         assert_eq!([at(0), at(10), at(20), at(29)], [vec![], vec![1], vec![2], vec![2]]);
         assert_eq!([at(30), at(40), at(49), at(50)], [vec![3], vec![1], vec![1], vec![]]);
         assert_eq!([at(60), at(69), at(70)], [vec![4, 5], vec![4, 5], vec![]]);
+    }
+
+    #[test]
+    fn declarations_have_their_text_without_that_of_others_inside() {
+        let span = Span::new;
+        let places = Places::new(vec![(span(10, 50), 1), (span(20, 30), 2), (span(30, 40), 3), (span(60, 70), 4)]);
+        let of = |nodes: &[usize]| places.spans(&nodes.iter().copied().collect());
+        assert_eq!(of(&[1]), [span(10, 20), span(40, 50)]);
+        assert_eq!(of(&[1, 2, 3]), [span(10, 50)]);
+        assert_eq!(of(&[0, 2]), [span(0, 10), span(20, 30), span(50, 60), span(70, u32::MAX)]);
+        assert_eq!(Places::default().spans(&BTreeSet::from([0])), [span(0, u32::MAX)]);
     }
 }

@@ -3,7 +3,7 @@
 //!
 //! In: [`Refs`], functions or names. Out: names of exports, with members where only these differ.
 
-use super::{Like, Refs, Wanted, What, with_member};
+use super::{Like, Reach, Refs, Wanted, What, with_member};
 use std::collections::BTreeSet;
 
 /// What differs behind a wanted name.
@@ -31,6 +31,15 @@ impl Hit {
         *self = joined;
         self.is_hit()
     }
+}
+
+/// The declarations that use something.
+#[derive(Debug, Default)]
+pub(in crate::program) struct Beside {
+    /// They, and those that use them.
+    pub users: BTreeSet<usize>,
+    /// All that these lead to, and what the former want of other files.
+    pub reach: Reach,
 }
 
 impl Refs {
@@ -66,19 +75,22 @@ impl Refs {
         }
     }
 
-    /// What the declarations that use something wanted want besides, and whether any does.
-    pub fn beside(&self, hit: &dyn Fn(&Wanted) -> Hit) -> Option<BTreeSet<Wanted>> {
-        let uses = |at: &usize| {
+    /// The declarations that use something wanted; none if nobody does.
+    pub fn beside(&self, hit: &dyn Fn(&Wanted) -> Hit) -> Option<Beside> {
+        let is_user = |at: &usize| {
             let node = &self.nodes[*at];
             node.wanted.iter().any(|wanted| hit(wanted).is_hit()) || self.like_hit(*at, hit).is_hit()
         };
-        let who: Vec<usize> = (0..self.nodes.len()).filter(uses).collect();
+        let who: Vec<usize> = (0..self.nodes.len()).filter(is_user).collect();
         let passes =
             self.exports.iter().any(|export| matches!(&export.what, What::Other(wanted) if hit(wanted).is_hit()));
         if who.is_empty() && !passes {
             return None;
         }
-        Some(self.wanted(who))
+        let wanted = self.reach(who.iter().copied()).wanted;
+        let users = self.users(who);
+        let nodes = self.reach(users.iter().copied()).nodes;
+        Some(Beside { users, reach: Reach { wanted, nodes } })
     }
 
     fn like_hit(&self, at: usize, hit: &dyn Fn(&Wanted) -> Hit) -> Hit {

@@ -6,6 +6,7 @@ mod entries;
 mod guards;
 mod look_alikes;
 mod origins;
+mod parts;
 mod responses;
 mod robust;
 mod skipped;
