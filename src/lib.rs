@@ -57,12 +57,12 @@ pub fn run(
     env: &Env,
     log: &mut Log,
 ) -> Result<(Report, Setup), Error> {
-    // The models are read while the sides are listed.
-    let compared = log.stage("git", || rayon::join(|| git::compare(&comparison.range, env), Setup::prepare).0);
-    let (change, reader) = compared?;
+    // What every run needs is read while the sides are listed.
+    let listed = log.stage("git", || rayon::join(|| git::list(&comparison.range, env), Setup::prepare).0);
+    let (mut change, reader) = listed?;
     let setup =
         log.stage("settings", || Setup::read(&change, &reader, &comparison.settings, &comparison.levels, env))?;
-    log.say(format!("comparing {} with {}: {} files differ", change.base_name, change.head_name, change.files.len()));
+    log.say(format!("comparing {} with {}", change.base_name, change.head_name));
     log.say(format!("settings from {}; {} rules are on", setup.from.name(), setup.rules.len()));
     let paths = pipeline::paths::in_repository(paths, &git::surroundings(env)?, &reader)?;
     let holds =
@@ -71,6 +71,7 @@ pub fn run(
     let cache = folder.and_then(Cache::open);
     let view = View { paths, min_confidence };
     let Some(cache) = &cache else {
+        differ(&mut change, &reader, log)?;
         return Ok((judge(&change, &reader, &setup, &view, log), setup));
     };
     let question = pipeline::question(&change, &reader, &setup, &view.paths, view.min_confidence);
@@ -81,6 +82,7 @@ pub fn run(
         let text = |path: &str| reader.read(At::Head, path).ok();
         return Ok((answer.report(&change, &policy(&setup, &view), &text), setup));
     }
+    differ(&mut change, &reader, log)?;
     let report = judge_with(&change, &reader, &setup, &view, cache, log);
     if let (Some(question), Ok(answer)) = (question, postcard::to_stdvec(&Answer::of(&report))) {
         cache.keep_answer(&question, answer);
@@ -90,6 +92,12 @@ pub fn run(
         log.say(format!("the cache could not be written, which costs nothing but time: {error}"));
     }
     Ok((report, setup))
+}
+
+fn differ(change: &mut Change, reader: &Reader, log: &mut Log) -> Result<(), Error> {
+    log.stage("diff", || git::differ(change, reader))?;
+    log.say(format!("{} files differ", change.files.len()));
+    Ok(())
 }
 
 /// The stages from the texts on, with nothing known from earlier runs.

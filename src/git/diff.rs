@@ -10,9 +10,12 @@ use super::listing::{Content, Entry};
 use super::reader::{Reader, regular};
 use crate::change::{ChangedFile, Hunk, RepoPath, Status};
 use crate::limits::{RENAME_BYTES, RENAME_PAIRS, Reached};
-use crate::source::{At, decode};
+use crate::source::decode;
 use git2::{Delta, DiffFindOptions, DiffOptions, Index, IndexEntry, IndexTime, Odb, Oid, Patch, Repository};
+use rayon::prelude::*;
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// What is compared: text, or else whatever tells two contents apart.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,45 +74,84 @@ struct Alone {
     lines: u32,
 }
 
-/// The files of `here` that `there` lacks. Their text is kept as far as `room` (in bytes) goes; what
-/// is over it is represented by its name, which still finds a rename without edits.
-fn alone<'a>(reader: &'a Reader, here: At, there: At, room: &mut usize) -> BTreeMap<&'a RepoPath, Alone> {
-    let there = &reader.side(there).entries;
-    let mut found = BTreeMap::new();
-    for (path, entry) in reader.side(here).entries.iter().filter(|(path, _)| !there.contains_key(*path)) {
-        let mut body = Body::of(reader, entry, path);
-        let lines = body.lines();
-        if let Body::Text(text) = &body {
-            match room.checked_sub(text.len()) {
-                Some(left) => *room = left,
-                None => body = Body::Other(format!("{entry:?}")),
+/// What stands where on one side.
+type Place<'a> = (&'a str, &'a Entry);
+
+/// The paths of both sides, as far as they may differ.
+#[derive(Default)]
+struct Paths<'a> {
+    both: Vec<(&'a str, &'a Entry, &'a Entry)>,
+    base: Vec<Place<'a>>,
+    head: Vec<Place<'a>>,
+}
+
+impl<'a> Paths<'a> {
+    fn of(reader: &'a Reader) -> Self {
+        let mut paths = Self::default();
+        let (mut base, mut head) = (reader.base.entries.all().iter(), reader.head.entries.all().iter());
+        let (mut before, mut after) = (base.next(), head.next());
+        loop {
+            let order = match (before, after) {
+                (None, None) => return paths,
+                (Some(_), None) => Ordering::Less,
+                (None, Some(_)) => Ordering::Greater,
+                (Some((old, _)), Some((new, _))) if Arc::ptr_eq(old, new) => Ordering::Equal,
+                (Some((old, _)), Some((new, _))) => old.cmp(new),
+            };
+            match (before, after) {
+                (Some((path, old)), Some((_, new))) if order.is_eq() && !certainly_equal(old, new) => {
+                    paths.both.push((path, old, new));
+                }
+                (Some((path, entry)), _) if order.is_lt() => paths.base.push((path, entry)),
+                (_, Some((path, entry))) if order.is_gt() => paths.head.push((path, entry)),
+                _ => {}
             }
+            before = if order.is_le() { base.next() } else { before };
+            after = if order.is_ge() { head.next() } else { after };
         }
-        found.insert(path, Alone { body, lines });
+    }
+}
+
+/// Files that are read at once before it is seen whether there is room for their text.
+const READ_AT_ONCE: usize = 32;
+
+/// The files that only one side has. Their text is kept as far as `room` (in bytes) goes; what
+/// is over it is represented by its name, which still finds a rename without edits.
+fn alone<'a>(reader: &'a Reader, places: &[Place<'a>], room: &mut usize) -> Files<'a> {
+    let mut found = BTreeMap::new();
+    for places in places.chunks(READ_AT_ONCE) {
+        let read: Vec<_> = places.par_iter().map(|(path, entry)| Body::of(reader, entry, path)).collect();
+        for ((path, entry), mut body) in places.iter().zip(read) {
+            let lines = body.lines();
+            if let Body::Text(text) = &body {
+                match room.checked_sub(text.len()) {
+                    Some(left) => *room = left,
+                    None => body = Body::Other(format!("{entry:?}")),
+                }
+            }
+            found.insert(*path, Alone { body, lines });
+        }
     }
     found
 }
 
 /// The files that differ, sorted by path.
 pub(super) fn compare(reader: &Reader, limits: &mut Vec<Reached>) -> Result<Vec<ChangedFile>, GitError> {
-    let mut files = Vec::new();
-    for (path, base) in &reader.base.entries {
-        let Some(head) = reader.head.entries.get(path) else { continue };
-        if certainly_equal(base, head) {
-            continue;
-        }
+    let paths = Paths::of(reader);
+    let modified = |(path, base, head): &(&str, &Entry, &Entry)| {
         let (before, after) = (Body::of(reader, base, path), Body::of(reader, head, path));
-        if before != after {
-            files.push(changed(path, None, Status::Modified, hunks(&before, &after)?));
-        }
-    }
+        let file = || Ok(changed(path, None, Status::Modified, hunks(&before, &after)?));
+        (before != after).then(file).transpose()
+    };
+    let modified: Vec<_> = paths.both.par_iter().map(modified).collect::<Result<_, GitError>>()?;
+    let mut files: Vec<ChangedFile> = modified.into_iter().flatten().collect();
     let mut room = RENAME_BYTES;
-    let mut deleted = alone(reader, At::Base, At::Head, &mut room);
+    let mut deleted = alone(reader, &paths.base, &mut room);
     // Without deletions there are no renames, and so no need to keep the text of what was added.
     room = if deleted.is_empty() { 0 } else { room };
-    let mut added = alone(reader, At::Head, At::Base, &mut room);
+    let mut added = alone(reader, &paths.head, &mut room);
     for (old, new) in renames(&deleted, &added, limits).map_err(GitError::git("looking for renames"))? {
-        if let (Some(before), Some(after)) = (deleted.remove(&old), added.remove(&new)) {
+        if let (Some(before), Some(after)) = (deleted.remove(old.as_str()), added.remove(new.as_str())) {
             files.push(changed(&new, Some(old), Status::Renamed, hunks(&before.body, &after.body)?));
         }
     }
@@ -173,7 +215,7 @@ fn hunks(before: &Body, after: &Body) -> Result<Vec<Hunk>, GitError> {
     found().map_err(GitError::git("comparing lines"))
 }
 
-type Files<'a> = BTreeMap<&'a RepoPath, Alone>;
+type Files<'a> = BTreeMap<&'a str, Alone>;
 
 /// Pairs of a deleted and an added file that are one file under another path.
 fn renames(
@@ -216,7 +258,7 @@ fn renames(
     let pair = |delta: git2::DiffDelta<'_>| {
         let from = number(delta.old_file())?;
         let to = number(delta.new_file())?.checked_sub(old.len())?;
-        Some(((**old.get(from)?).clone(), (**new.get(to)?).clone()))
+        Some(((**old.get(from)?).to_owned(), (**new.get(to)?).to_owned()))
     };
     Ok(diff.deltas().filter(|delta| delta.status() == Delta::Renamed).filter_map(pair).collect())
 }

@@ -2,16 +2,18 @@
 //!
 //! In: a [`Side`]. Out: a [`Listing`]. What lies in `node_modules` or `.git` is never read, but noted
 //! where it is tracked, so that a change to it does not go unheard; nothing else is left out,
-//! generated or vendored code included. Trees are walked with an explicit stack: their depth and
-//! number are the author's choice, so both are bounded.
+//! generated or vendored code included.
 
+use super::entries::Entries;
 use super::error::GitError;
+use super::tree::{self, Folders};
 use crate::change::{RepoPath, Side};
 use crate::limits::{FILES, PATH_BYTES, Reached};
 use git2::{Delta, DiffOptions, ErrorCode, Index, IndexEntry, IndexEntryExtendedFlag, Oid, Repository};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::ErrorKind;
 use std::path::Path;
+use std::sync::Arc;
 
 /// Where a file's content is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,14 +39,29 @@ pub(super) enum Entry {
 /// The files of one side.
 #[derive(Debug, Default)]
 pub(super) struct Listing {
-    pub entries: BTreeMap<RepoPath, Entry>,
+    pub entries: Entries,
     /// Tracked files that are never read, with their content.
+    pub left_out: BTreeMap<RepoPath, Oid>,
+    pub limits: Vec<Reached>,
+    /// The tree, where all of it comes from one: its name is that of everything in it.
+    pub tree: Option<Oid>,
+    /// What each folder of the tree gave.
+    pub(super) folders: Folders,
+}
+
+/// A listing that is being made.
+#[derive(Debug, Default)]
+pub(super) struct Collector {
+    pub entries: Vec<(Arc<str>, Entry)>,
+    /// Paths that are not UTF-8, with substitutes.
+    odd: Vec<(String, Entry)>,
+    removed: BTreeSet<String>,
     pub left_out: BTreeMap<RepoPath, Oid>,
     pub limits: Vec<Reached>,
 }
 
-impl Listing {
-    pub(super) fn add(&mut self, path: &[u8], entry: Entry) {
+impl Collector {
+    pub fn add(&mut self, path: &[u8], entry: Entry) {
         if path.len() > PATH_BYTES {
             let name = "path-bytes".to_owned();
             let text = format!("files whose path is longer than {PATH_BYTES} bytes are not listed");
@@ -59,30 +76,75 @@ impl Listing {
             self.left_out.extend(id.map(|id| (String::from_utf8_lossy(path).into_owned(), id)));
             return;
         }
-        if let Ok(path) = std::str::from_utf8(path) {
-            self.entries.insert(path.to_owned(), entry);
-            return;
+        match std::str::from_utf8(path) {
+            Ok(path) => self.entries.push((Arc::from(path), entry)),
+            Err(_) => self.odd.push((String::from_utf8_lossy(path).into_owned(), Entry::OddPath(id))),
         }
-        let mut lossy = String::from_utf8_lossy(path).into_owned();
-        while self.entries.contains_key(&lossy) {
-            lossy.push(char::REPLACEMENT_CHARACTER);
-        }
-        self.entries.insert(lossy, Entry::OddPath(id));
     }
 
-    fn check_size(&self, side: &str) -> Result<(), GitError> {
-        if self.entries.len() + self.left_out.len() > FILES {
+    /// Notes that a path that is not UTF-8 is on disk, whatever the index says of it.
+    fn odd_on_disk(&mut self, path: &[u8]) {
+        let path = String::from_utf8_lossy(path).into_owned();
+        self.odd.retain(|(known, _)| *known != path);
+        self.odd.push((path, Entry::OddPath(None)));
+    }
+
+    /// Whether every entry is there under its own path.
+    pub fn is_whole(&self) -> bool {
+        self.odd.is_empty() && self.limits.is_empty()
+    }
+
+    /// Takes back what was added at a path so far.
+    fn remove(&mut self, path: &str) {
+        self.removed.insert(path.to_owned());
+    }
+
+    pub fn check_size(&self, side: &str) -> Result<(), GitError> {
+        if self.entries.len() + self.odd.len() + self.left_out.len() > FILES {
             Err(GitError::TooManyFiles { side: side.to_owned() })
         } else {
             Ok(())
         }
     }
+
+    /// Ends what can be removed: what is added from here on stays.
+    fn settle(&mut self) {
+        let removed = std::mem::take(&mut self.removed);
+        if !removed.is_empty() {
+            self.entries.retain(|(path, _)| !removed.contains(&**path));
+            self.odd.retain(|(path, _)| !removed.contains(path));
+        }
+    }
+
+    pub fn finish(mut self) -> Listing {
+        self.settle();
+        let mut entries = self.entries;
+        if !self.odd.is_empty() {
+            let mut taken: BTreeSet<Arc<str>> = entries.iter().map(|(path, _)| Arc::clone(path)).collect();
+            for (mut path, entry) in self.odd {
+                while taken.contains(path.as_str()) {
+                    path.push(char::REPLACEMENT_CHARACTER);
+                }
+                let path: Arc<str> = path.into();
+                taken.insert(Arc::clone(&path));
+                entries.push((path, entry));
+            }
+        }
+        let entries = Entries::new(entries);
+        Listing { entries, left_out: self.left_out, limits: self.limits, ..Listing::default() }
+    }
 }
 
-/// Lists `side`. `root` is the work tree's folder, where the side is on disk.
-pub(super) fn list(repo: &Repository, side: &Side, root: Option<&Path>) -> Result<Listing, GitError> {
+/// Lists `side`. `root` is the work tree's folder, where the side is on disk; `other` is the other side,
+/// if it is listed already.
+pub(super) fn list(
+    repo: &Repository,
+    side: &Side,
+    root: Option<&Path>,
+    other: Option<&Listing>,
+) -> Result<Listing, GitError> {
     match (side, root) {
-        (Side::Commit(id), _) => commit(repo, id),
+        (Side::Commit(id), _) => tree::list(repo, id, other),
         (Side::Index, _) => index(repo),
         (Side::WorkTree, Some(root)) => work_tree(repo, root),
         (Side::Folder, Some(root)) => folder(root),
@@ -91,37 +153,7 @@ pub(super) fn list(repo: &Repository, side: &Side, root: Option<&Path>) -> Resul
     }
 }
 
-fn commit(repo: &Repository, id: &str) -> Result<Listing, GitError> {
-    let doing = || format!("listing the files of commit {id}");
-    let commit = Oid::from_str(id).and_then(|id| repo.find_commit(id)).map_err(GitError::git(doing()))?;
-    let mut listing = Listing::default();
-    let mut open = vec![(Vec::new(), commit.tree_id())];
-    // Counted as well: trees without a single file can be as many as trees with files.
-    let mut trees = 0_usize;
-    while let Some((above, id)) = open.pop() {
-        let tree = repo.find_tree(id).map_err(GitError::git(doing()))?;
-        trees += 1;
-        for item in &tree {
-            let mut path: Vec<u8> = above.clone();
-            path.extend_from_slice(item.name_bytes());
-            match item.filemode() {
-                0o040_000 if path.len() < PATH_BYTES => {
-                    path.push(b'/');
-                    open.push((path, item.id()));
-                }
-                0o040_000 => listing.add(&vec![b'/'; PATH_BYTES + 1], Entry::Submodule(None)),
-                mode => listing.add(&path, by_mode(mode.cast_unsigned(), item.id())),
-            }
-        }
-        listing.check_size("the commit")?;
-        if trees.max(open.len()) > FILES {
-            return Err(GitError::TooManyFiles { side: "the commit".to_owned() });
-        }
-    }
-    Ok(listing)
-}
-
-fn by_mode(mode: u32, id: Oid) -> Entry {
+pub(super) fn by_mode(mode: u32, id: Oid) -> Entry {
     match mode & 0o170_000 {
         0o120_000 => Entry::Link(Content::Blob(id)),
         0o160_000 => Entry::Submodule(Some(id)),
@@ -131,7 +163,7 @@ fn by_mode(mode: u32, id: Oid) -> Entry {
 
 fn index(repo: &Repository) -> Result<Listing, GitError> {
     let index = repo.index().map_err(GitError::git("reading the index"))?;
-    let mut listing = Listing::default();
+    let mut listing = Collector::default();
     for entry in index.iter() {
         if stage(&entry) > 0 {
             listing.add(&entry.path, Entry::Conflict);
@@ -140,7 +172,7 @@ fn index(repo: &Repository) -> Result<Listing, GitError> {
         }
     }
     listing.check_size("the index")?;
-    Ok(listing)
+    Ok(listing.finish())
 }
 
 const fn stage(entry: &IndexEntry) -> u16 {
@@ -155,7 +187,7 @@ fn has(entry: &IndexEntry, flag: IndexEntryExtendedFlag) -> bool {
 /// checkout is not on disk and not deleted either, so it keeps the index's content.
 fn work_tree(repo: &Repository, root: &Path) -> Result<Listing, GitError> {
     let index = repo.index().map_err(GitError::git("reading the index"))?;
-    let mut listing = Listing::default();
+    let mut listing = Collector::default();
     for entry in index.iter().filter(|entry| stage(entry) == 0) {
         listing.add(&entry.path, by_mode(entry.mode, entry.id));
     }
@@ -169,9 +201,10 @@ fn work_tree(repo: &Repository, root: &Path) -> Result<Listing, GitError> {
     for delta in diff.deltas().filter(|delta| delta.status() == Delta::Deleted) {
         let path = String::from_utf8_lossy(delta.old_file().path_bytes().unwrap_or_default());
         if !is_sparse(&index, &path) {
-            listing.entries.remove(path.as_ref());
+            listing.remove(&path);
         }
     }
+    listing.settle();
     for delta in diff.deltas().filter(|delta| delta.status() != Delta::Deleted) {
         let Some(bytes) = delta.new_file().path_bytes() else { continue };
         let bytes = bytes.strip_suffix(b"/").unwrap_or(bytes);
@@ -179,16 +212,16 @@ fn work_tree(repo: &Repository, root: &Path) -> Result<Listing, GitError> {
             continue;
         }
         let Ok(path) = std::str::from_utf8(bytes) else {
-            listing.entries.insert(String::from_utf8_lossy(bytes).into_owned(), Entry::OddPath(None));
+            listing.odd_on_disk(bytes);
             continue;
         };
         match on_disk(&root.join(path)) {
             Some(entry) => listing.add(bytes, entry),
-            None => _ = listing.entries.remove(path),
+            None => listing.remove(path),
         }
     }
     listing.check_size("the work tree")?;
-    Ok(listing)
+    Ok(listing.finish())
 }
 
 fn is_sparse(index: &Index, path: &str) -> bool {
@@ -218,7 +251,7 @@ pub(super) fn folder(root: &Path) -> Result<Listing, GitError> {
     let mut walk = ignore::WalkBuilder::new(root);
     walk.standard_filters(false).git_ignore(true).require_git(false).follow_links(false);
     walk.filter_entry(|entry| !left_out(entry.file_name().as_encoded_bytes()));
-    let mut listing = Listing::default();
+    let mut listing = Collector::default();
     for item in walk.build() {
         let item = match item {
             Ok(item) => item,
@@ -236,7 +269,7 @@ pub(super) fn folder(root: &Path) -> Result<Listing, GitError> {
         }
         listing.check_size("the folder")?;
     }
-    Ok(listing)
+    Ok(listing.finish())
 }
 
 fn slashes(path: &Path) -> Vec<u8> {

@@ -6,6 +6,7 @@
 mod build;
 mod ci;
 mod diff;
+mod entries;
 mod env;
 mod error;
 mod history;
@@ -15,6 +16,7 @@ mod open;
 mod range;
 mod reader;
 mod surroundings;
+mod tree;
 
 pub use build::build;
 pub use env::{Env, VARIABLES};
@@ -38,6 +40,16 @@ use std::sync::Arc;
 /// Whatever keeps the comparison from being made: no repository, a revision that is not there, no
 /// common history, a damaged clone. Files that cannot be read are no error here; see [`read`].
 pub fn compare(range: &Range, env: &Env) -> Result<(Change, Reader), GitError> {
+    let (mut change, reader) = list(range, env)?;
+    differ(&mut change, &reader)?;
+    Ok((change, reader))
+}
+
+/// Lists the two sides that `range` names. Which files differ is found out by [`differ`].
+///
+/// # Errors
+/// Those of [`compare`].
+pub fn list(range: &Range, env: &Env) -> Result<(Change, Reader), GitError> {
     match Opener::open(&env.folder, env.var("GIT_DIR").is_some()) {
         Ok(opener) => in_repository(opener, range, env),
         Err(GitError::NotARepository { .. }) if *range == Range::All => plain_folder(&env.folder),
@@ -56,7 +68,7 @@ struct Found {
 
 fn in_repository(opener: Opener, range: &Range, env: &Env) -> Result<(Change, Reader), GitError> {
     let found = opener.with(|repo| find(repo, range, env)).map_err(GitError::git("opening the repository"))??;
-    assemble(found.sides, Some(found.git_dir), found.root, Some(opener), found.base, found.head)
+    Ok(assemble(found.sides, Some(found.git_dir), found.root, Some(opener), found.base, found.head))
 }
 
 fn find(repo: &Repository, range: &Range, env: &Env) -> Result<Found, GitError> {
@@ -64,8 +76,8 @@ fn find(repo: &Repository, range: &Range, env: &Env) -> Result<Found, GitError> 
     // Asked for only where files on disk are needed: with `GIT_DIR` naming a bare copy, the answer
     // may be a folder that has nothing to do with it.
     let root = if sides.head == Side::WorkTree { Some(root(repo)?) } else { None };
-    let base = listing::list(repo, &sides.base, None)?;
-    let head = listing::list(repo, &sides.head, root.as_deref())?;
+    let base = listing::list(repo, &sides.base, None, None)?;
+    let head = listing::list(repo, &sides.head, root.as_deref(), Some(&base))?;
     Ok(Found { sides, git_dir: repo.path().to_owned(), root, base, head })
 }
 
@@ -77,7 +89,7 @@ fn root(repo: &Repository) -> Result<PathBuf, GitError> {
 fn plain_folder(folder: &Path) -> Result<(Change, Reader), GitError> {
     let head = listing::folder(folder)?;
     let sides = Sides::everything(Side::Folder, "folder");
-    assemble(sides, None, Some(folder.to_owned()), None, Listing::default(), head)
+    Ok(assemble(sides, None, Some(folder.to_owned()), None, Listing::default(), head))
 }
 
 fn assemble(
@@ -87,33 +99,37 @@ fn assemble(
     opener: Option<Opener>,
     base: Listing,
     head: Listing,
-) -> Result<(Change, Reader), GitError> {
+) -> (Change, Reader) {
     let opener = opener.map(Arc::new);
     let (base, head) = (Arc::new(base), Arc::new(head));
     let reader = Reader { opener, root: root.clone(), base, head, memory: Arc::default(), read: Arc::default() };
-    finish(sides, git_dir, root, reader)
+    (listed(sides, git_dir, root), reader)
 }
 
-/// Compares what the reader lists.
-fn finish(
-    sides: Sides,
-    git_dir: Option<PathBuf>,
-    root: Option<PathBuf>,
-    reader: Reader,
-) -> Result<(Change, Reader), GitError> {
-    let mut limits: Vec<_> = reader.base.limits.iter().chain(&reader.head.limits).cloned().collect();
+/// A change of which nothing but the sides is known.
+fn listed(sides: Sides, git_dir: Option<PathBuf>, root: Option<PathBuf>) -> Change {
     let Sides { base, head, base_name, head_name } = sides;
     let all = base == Side::Empty && head != Side::Index;
-    let files = if all { everything(&reader.head) } else { diff::compare(&reader, &mut limits)? };
-    limits.extend(diff::left_out(&reader));
+    Change { git_dir, root, base, head, base_name, head_name, files: Vec::new(), all, limits: Vec::new() }
+}
+
+/// Finds out which of the files that the reader lists differ.
+///
+/// # Errors
+/// Whatever the library reports while comparing lines.
+pub fn differ(change: &mut Change, reader: &Reader) -> Result<(), GitError> {
+    let mut limits: Vec<_> = reader.base.limits.iter().chain(&reader.head.limits).cloned().collect();
+    change.files = if change.all { everything(&reader.head) } else { diff::compare(reader, &mut limits)? };
+    limits.extend(diff::left_out(reader));
     limits.sort();
     limits.dedup();
-    Ok((Change { git_dir, root, base, head, base_name, head_name, files, all, limits }, reader))
+    change.limits = limits;
+    Ok(())
 }
 
 /// Every file as added. Their lines are not counted: that would mean reading all of them.
 fn everything(listing: &Listing) -> Vec<ChangedFile> {
     let added =
-        |path: &String| ChangedFile { path: path.clone(), old_path: None, status: Status::Added, hunks: Vec::new() };
-    listing.entries.keys().map(added).collect()
+        |path: &str| ChangedFile { path: path.to_owned(), old_path: None, status: Status::Added, hunks: Vec::new() };
+    listing.entries.all().iter().map(|(path, _)| added(path)).collect()
 }

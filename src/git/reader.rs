@@ -31,14 +31,7 @@ pub struct Reader {
 impl Reader {
     /// Every path of one side, sorted.
     pub fn list(&self, at: At) -> impl Iterator<Item = &str> {
-        self.side(at).entries.keys().map(String::as_str)
-    }
-
-    /// The paths of one side in `folder` and below it, sorted; `""` is the root.
-    pub fn list_under<'a>(&'a self, at: At, folder: &str) -> impl Iterator<Item = &'a str> {
-        let start = if folder.is_empty() { String::new() } else { format!("{folder}/") };
-        let from = self.side(at).entries.range(start.clone()..);
-        from.map(|(path, _)| path.as_str()).take_while(move |path| path.starts_with(&start))
+        self.side(at).entries.all().iter().map(|(path, _)| &**path)
     }
 
     /// The name of the content at `path`, where it is known without reading it: not for files on disk.
@@ -54,11 +47,16 @@ impl Reader {
     pub fn content_hash(&self, at: At) -> Option<[u8; 32]> {
         let mut hash = Sha256::new();
         let side = self.side(at);
+        if let Some(tree) = side.tree {
+            hash.update(b"tree");
+            hash.update(tree.as_bytes());
+            return Some(hash.finalize().into());
+        }
         let on_disk = |entry: &&Entry| matches!(entry, Entry::File(Content::Disk) | Entry::Link(Content::Disk));
-        if side.entries.values().filter(on_disk).count() > HASHED {
+        if side.entries.all().iter().map(|(_, entry)| entry).filter(on_disk).count() > HASHED {
             return None;
         }
-        for (path, entry) in &side.entries {
+        for (path, entry) in side.entries.all() {
             let content = match entry {
                 Entry::File(content) | Entry::Link(content) => *content,
                 // What these are is all that is ever asked of them.
@@ -78,7 +76,7 @@ impl Reader {
                 (Content::Disk, _) => Oid::hash_object(ObjectType::Blob, self.link(at, path)?.as_bytes()).ok()?,
             };
             // No path holds a zero byte, and names of contents have one length.
-            hash.update(path);
+            hash.update(path.as_bytes());
             hash.update([0, kind]);
             hash.update(id.as_bytes());
         }
@@ -94,12 +92,12 @@ impl Reader {
 
     /// Whether a file (or a link, or anything else that is no folder) stands at `path`.
     pub fn exists(&self, at: At, path: &str) -> bool {
-        self.side(at).entries.contains_key(path)
+        self.side(at).entries.get(path).is_some()
     }
 
     /// Whether `path` is a folder with something in it; `""` is the root.
     pub fn is_folder(&self, at: At, path: &str) -> bool {
-        self.list_under(at, path).next().is_some()
+        self.side(at).entries.is_folder(path)
     }
 
     /// Where the symbolic link at `path` points, as it is written there; `None` if it is none.

@@ -11,7 +11,7 @@ mod pattern;
 pub use builtin::BUILTIN;
 pub use compile::{CompiledIngress, ModelError, Models, ResponseStatus, Roles};
 pub use package::Packages;
-pub use pattern::Patterns;
+pub use pattern::{Patterns, is_sure};
 
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize};

@@ -8,7 +8,22 @@ use std::sync::OnceLock;
 
 /// Whether a pattern is one. The error says what is wrong with it.
 pub(super) fn check(pattern: &str) -> Result<(), globset::Error> {
-    glob(pattern, false).map(|_| ())
+    if is_sure(pattern) { Ok(()) } else { glob(pattern, false).map(|_| ()) }
+}
+
+/// Whether a text is a glob without a look at its grammar: nothing is in it that could be left open.
+pub fn is_sure(glob: &str) -> bool {
+    let mut is_open = false;
+    let fits = |byte: u8| match byte {
+        b'[' | b']' | b'\\' => false,
+        b'{' | b'}' => {
+            let is_right = is_open == (byte == b'}');
+            is_open = byte == b'{';
+            is_right
+        }
+        _ => true,
+    };
+    glob.bytes().all(fits) && !is_open
 }
 
 fn glob(pattern: &str, paths: bool) -> Result<Glob, globset::Error> {
@@ -19,12 +34,22 @@ fn glob(pattern: &str, paths: bool) -> Result<Glob, globset::Error> {
 
 /// Bytes of patterns that certainly can be compiled together: the matcher's own bound is megabytes.
 const SURE: usize = 64 * 1024;
+/// Alternatives of one pattern that are compiled as patterns of their own.
+const APART: usize = 64;
 
-/// Many patterns, asked at once. They are read at once and compiled when they are first asked.
+/// Many patterns, asked at once. They are compiled when they are first asked.
 #[derive(Debug, Clone, Default)]
 pub struct Patterns {
-    globs: Vec<Glob>,
-    set: OnceLock<GlobSet>,
+    texts: Vec<String>,
+    paths: bool,
+    set: OnceLock<Compiled>,
+}
+
+/// A matcher, and the number of the pattern that each of its globs is of.
+#[derive(Debug, Clone, Default)]
+struct Compiled {
+    set: GlobSet,
+    of: Vec<u32>,
 }
 
 impl Patterns {
@@ -39,17 +64,20 @@ impl Patterns {
     }
 
     fn build<T: AsRef<str>>(patterns: impl IntoIterator<Item = T>, paths: bool) -> Result<Self, globset::Error> {
-        let globs = patterns.into_iter().map(|pattern| glob(pattern.as_ref(), paths)).collect::<Result<Vec<_>, _>>()?;
-        let set = OnceLock::new();
-        if globs.iter().map(|glob| glob.glob().len()).sum::<usize>() > SURE {
-            // More than a matcher holds is an error of whoever wrote them, to be told now.
-            let _ = set.set(compile(&globs)?);
+        let texts: Vec<String> = patterns.into_iter().map(|pattern| pattern.as_ref().to_owned()).collect();
+        for text in texts.iter().filter(|text| !is_sure(text)) {
+            glob(text, paths)?;
         }
-        Ok(Self { globs, set })
+        let set = OnceLock::new();
+        if texts.iter().map(String::len).sum::<usize>() > SURE {
+            // More than a matcher holds is an error of whoever wrote them, to be told now.
+            let _ = set.set(compile(&texts, paths)?);
+        }
+        Ok(Self { texts, paths, set })
     }
 
-    fn set(&self) -> &GlobSet {
-        self.set.get_or_init(|| compile(&self.globs).unwrap_or_default())
+    fn set(&self) -> &Compiled {
+        self.set.get_or_init(|| compile(&self.texts, self.paths).unwrap_or_default())
     }
 
     /// Compiles them before they are asked.
@@ -59,17 +87,85 @@ impl Patterns {
 
     /// Whether any pattern is like `text`.
     pub fn matches(&self, text: &str) -> bool {
-        !self.globs.is_empty() && self.set().is_match(text)
+        !self.texts.is_empty() && self.set().set.is_match(text)
     }
 
     /// The numbers of the patterns that are like `text`, in the order in which they were given.
     pub fn matching(&self, text: &str) -> Vec<usize> {
-        if self.globs.is_empty() { Vec::new() } else { self.set().matches(text) }
+        if self.texts.is_empty() {
+            return Vec::new();
+        }
+        let Compiled { set, of } = self.set();
+        let mut found: Vec<usize> = set.matches(text).into_iter().map(|at| of[at] as usize).collect();
+        found.dedup();
+        found
     }
 }
 
-fn compile(globs: &[Glob]) -> Result<GlobSet, globset::Error> {
+fn compile(texts: &[String], paths: bool) -> Result<Compiled, globset::Error> {
     let mut set = GlobSetBuilder::new();
-    globs.iter().for_each(|glob| _ = set.add(glob.clone()));
-    set.build()
+    let mut of = Vec::new();
+    for (at, text) in texts.iter().enumerate() {
+        for text in if paths { vec![text.clone()] } else { apart(text) } {
+            set.add(glob(&text, paths)?);
+            of.push(at as u32);
+        }
+    }
+    Ok(Compiled { set: set.build()?, of })
+}
+
+/// The alternatives of a pattern, each as a pattern without braces: plain texts and those with one star
+/// at an end are looked up together, whatever has braces in it is an automaton's work.
+fn apart(pattern: &str) -> Vec<String> {
+    let whole = || vec![pattern.to_owned()];
+    if !is_sure(pattern) || pattern.contains("**") {
+        return whole();
+    }
+    let mut all = vec![String::new()];
+    let mut rest = pattern;
+    while let Some((before, after)) = rest.split_once('{') {
+        let Some((inside, behind)) = after.split_once('}') else { return whole() };
+        let parts: Vec<&str> = inside.split(',').collect();
+        if parts.iter().any(|part| part.is_empty()) || all.len() * parts.len() > APART {
+            return whole();
+        }
+        all = all.iter().flat_map(|known| parts.iter().map(move |part| format!("{known}{before}{part}"))).collect();
+        rest = behind;
+    }
+    all.iter_mut().for_each(|text| text.push_str(rest));
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn alternatives_are_found_under_their_pattern() {
+        let patterns = Patterns::new(["a.{b,c*}.d", "{x}", "*.{e,f}", "q{,r}", "items[]", "a.*"]).expect("patterns");
+        for (text, found) in [
+            ("a.b.d", &[0, 5][..]),
+            ("a.cc.d", &[0, 5]),
+            ("x", &[1]),
+            ("z.f", &[2]),
+            ("a.e", &[2, 5]),
+            ("qr", &[3]),
+            ("items[]", &[4]),
+            ("items", &[]),
+        ] {
+            assert_eq!(patterns.matching(text), found, "{text}");
+            assert_eq!(patterns.matches(text), !found.is_empty(), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_sure_to_be_a_glob_is_one() {
+        for text in ["a", "{a,b}.*", "{a}{b}", "**/x", "?"] {
+            assert!(is_sure(text) && glob(text, false).is_ok() && glob(text, true).is_ok(), "{text}");
+        }
+        for text in ["{a", "a}", "{a,{b}}", "[a", "a\\"] {
+            assert!(!is_sure(text), "{text}");
+        }
+        assert!(check("{a").is_err() && Patterns::new(["a", "{b"]).is_err());
+    }
 }

@@ -23,8 +23,8 @@ pub fn question(
     for at in [At::Base, At::Head] {
         hash.update(reader.content_hash(at)?);
     }
-    // What is compared with what follows from both sides, unless a bound was reached.
-    let rest = (change.all, &change.files, &change.limits, &setup.read, paths, min_confidence);
+    // Which files differ follows from both sides.
+    let rest = (change.all, &setup.read, paths, min_confidence);
     hash.update(format!("{rest:?}"));
     Some(hash.finalize().into())
 }

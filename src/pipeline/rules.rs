@@ -12,6 +12,7 @@ use crate::source::At;
 use crate::word::WORDS;
 use globset::GlobBuilder;
 use std::collections::BTreeSet;
+use std::sync::{Arc, OnceLock};
 
 /// Every rule with its page.
 #[derive(Debug)]
@@ -23,6 +24,19 @@ pub struct Catalogue {
 }
 
 impl Catalogue {
+    /// The built-in pages, read once.
+    ///
+    /// # Errors
+    /// Mistakes in pages; the tests hold that there are none.
+    pub fn builtin() -> Result<Arc<Self>, Error> {
+        static BUILTIN: OnceLock<Arc<Catalogue>> = OnceLock::new();
+        if let Some(known) = BUILTIN.get() {
+            return Ok(Arc::clone(known));
+        }
+        let read = Arc::new(Self::read(&[])?);
+        Ok(Arc::clone(BUILTIN.get_or_init(|| read)))
+    }
+
     /// Reads the built-in pages and `own` ones, given as path and text.
     ///
     /// # Errors

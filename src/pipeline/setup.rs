@@ -29,7 +29,7 @@ use std::sync::{Arc, OnceLock};
 #[derive(Debug)]
 pub struct Setup {
     /// Every rule with its page.
-    pub catalogue: Catalogue,
+    pub catalogue: Arc<Catalogue>,
     /// The settings, with levels from the command line over their own.
     pub settings: Settings,
     /// Where they are from.
@@ -69,7 +69,8 @@ impl Setup {
         let Found { path, chosen, pages } = find(change, reader, choice, env)?;
         let read = format!("{path:?} {:?} {pages:?} {levels:?}", chosen.text);
         let text = chosen.text.as_deref().map(|text| (path.as_str(), text));
-        let mut setup = Self::new(Catalogue::read(&pages)?, text, levels)?;
+        let catalogue = if pages.is_empty() { Catalogue::builtin()? } else { Catalogue::read(&pages)?.into() };
+        let mut setup = Self::new(catalogue, text, levels)?;
         (setup.from, setup.differ, setup.read) = (chosen.from, chosen.differ, read);
         setup.idle = setup.settings.idle_globs(reader.list(At::Base).chain(reader.list(At::Head)));
         Ok(setup)
@@ -78,14 +79,19 @@ impl Setup {
     /// Does what every run needs, whatever its settings: while something else is being waited for.
     pub fn prepare() {
         // What goes wrong is told by whoever asks for them.
-        let _ = models(&Settings::default());
+        let _ = rayon::join(|| models(&Settings::default()), Catalogue::builtin);
     }
 
     /// With settings given as path and text; defaults without.
     ///
     /// # Errors
     /// Mistakes in settings or levels.
-    pub fn new(catalogue: Catalogue, text: Option<(&str, &str)>, levels: &[(String, Level)]) -> Result<Self, Error> {
+    pub fn new(
+        catalogue: impl Into<Arc<Catalogue>>,
+        text: Option<(&str, &str)>,
+        levels: &[(String, Level)],
+    ) -> Result<Self, Error> {
+        let catalogue = catalogue.into();
         let mut settings = match text {
             Some((path, text)) => settings::load(text, path, &catalogue.infos)?,
             None => Settings::default(),

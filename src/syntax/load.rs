@@ -85,6 +85,7 @@ pub struct Counts {
 pub struct Lowering<'a> {
     known: &'a dyn Known,
     done: Mutex<FxHashMap<(String, Dialect), Lowered>>,
+    outlines: Mutex<FxHashMap<String, Arc<Outline>>>,
     parsed: AtomicUsize,
     taken: AtomicUsize,
     outlined: AtomicUsize,
@@ -94,7 +95,14 @@ impl<'a> Lowering<'a> {
     /// Takes what is `known` instead of lowering again.
     pub fn new(known: &'a dyn Known) -> Self {
         let none = AtomicUsize::default;
-        Self { known, done: Mutex::default(), parsed: none(), taken: none(), outlined: none() }
+        Self {
+            known,
+            done: Mutex::default(),
+            outlines: Mutex::default(),
+            parsed: none(),
+            taken: none(),
+            outlined: none(),
+        }
     }
 
     /// Lowers all source files of both sides.
@@ -121,16 +129,26 @@ impl<'a> Lowering<'a> {
     }
 
     /// The outline of the text with this name, which `text` reads where it is not known.
-    pub fn outline(&self, blob: Option<&str>, text: impl FnOnce() -> Option<Vec<u8>>) -> Option<Outline> {
-        if let Some(outline) = blob.and_then(|blob| self.known.outline(blob)) {
-            return Some(outline);
+    pub fn outline(&self, blob: Option<&str>, text: impl FnOnce() -> Option<Vec<u8>>) -> Option<Arc<Outline>> {
+        let Some(blob) = blob else { return Some(self.outlined(&text()?)) };
+        let outlines = || self.outlines.lock().unwrap_or_else(PoisonError::into_inner);
+        // Both sides have nearly all texts in common.
+        if let Some(outline) = outlines().get(blob) {
+            return Some(Arc::clone(outline));
         }
-        let outline = Outline::new(&text()?);
-        self.outlined.fetch_add(1, Ordering::Relaxed);
-        if let Some(blob) = blob {
+        let outline = if let Some(outline) = self.known.outline(blob) {
+            Arc::new(outline)
+        } else {
+            let outline = self.outlined(&text()?);
             self.known.keep_outline(blob, &outline);
-        }
-        Some(outline)
+            outline
+        };
+        Some(Arc::clone(outlines().entry(blob.to_owned()).or_insert(outline)))
+    }
+
+    fn outlined(&self, text: &[u8]) -> Arc<Outline> {
+        self.outlined.fetch_add(1, Ordering::Relaxed);
+        Arc::new(Outline::new(text))
     }
 
     fn lower(&self, source: &Source, dialect: Dialect) -> Lowered {

@@ -255,7 +255,8 @@ pub fn judge(change: &Change, sources: &Sources, base: &SideFindings, head: &Sid
     findings.sort_by(|a, b| order(a).cmp(&order(b)));
     let limits: BTreeSet<Reached> = change.limits.iter().cloned().collect();
     let limits = limits.into_iter().collect();
-    let answer = Answer { findings, fixed: matched.fixed, suppressions_added, not_analysed, limits };
+    let files = change.files.len() as u32;
+    let answer = Answer { files, findings, fixed: matched.fixed, suppressions_added, not_analysed, limits };
     let text = |path: &str| sources.head.get(path).cloned();
     answer.report(change, policy, &text)
 }
@@ -263,6 +264,7 @@ pub fn judge(change: &Change, sources: &Sources, base: &SideFindings, head: &Sid
 /// What takes work to find out of a [`Report`]: everything else is known from the start.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Answer {
+    files: u32,
     findings: Vec<Judged>,
     fixed: u32,
     suppressions_added: u32,
@@ -274,6 +276,7 @@ impl Answer {
     /// What was found out for a report.
     pub fn of(report: &Report) -> Self {
         Self {
+            files: report.files,
             findings: report.findings.clone(),
             fixed: report.fixed,
             suppressions_added: report.suppressions_added,
@@ -284,13 +287,13 @@ impl Answer {
 
     /// The report; `text` gives head's texts.
     pub fn report(self, change: &Change, policy: &Policy, text: &dyn Fn(&str) -> Option<Arc<Source>>) -> Report {
-        let Self { findings, fixed, suppressions_added, not_analysed, limits } = self;
+        let Self { files, findings, fixed, suppressions_added, not_analysed, limits } = self;
         Report {
             version: policy.version.clone(),
             base: change.base_name.clone(),
             head: change.head_name.clone(),
             is_on_disk: matches!(change.head, Side::WorkTree | Side::Folder),
-            files: change.files.len() as u32,
+            files,
             settings_from: policy.settings_from,
             settings_differ: policy.settings_differ,
             min_confidence: policy

@@ -32,11 +32,43 @@ fn both_sides_of_what_changed() {
 }
 
 #[test]
+fn folders_that_both_sides_have_are_listed_on_both() {
+    let repo = Repo::with(&[
+        ("a/b/c.ts", "1\n"),
+        ("a/same/d.ts", "2\n"),
+        ("a.b/x.ts", "3\n"),
+        ("same/e/f.ts", "4\n"),
+        ("same/node_modules/m/index.js", "5\n"),
+        ("z.ts", "6\n"),
+    ]);
+    repo.write("a/b/c.ts", "7\n");
+    repo.write("a/new/d.ts", "8\n");
+    repo.write("copy/e/f.ts", "4\n");
+    repo.commit("second");
+    let (change, reader) = repo.compare(&revs("HEAD~1", "HEAD")).unwrap();
+    let listed = |at: At| reader.list(at).map(str::to_owned).collect::<Vec<_>>();
+    let tree = |rev: &str| {
+        let all = repo.git(&["ls-tree", "-r", "--name-only", rev]);
+        let mut all: Vec<_> = all.lines().filter(|path| !path.contains("node_modules")).map(str::to_owned).collect();
+        all.sort();
+        all
+    };
+    assert_eq!(listed(At::Base), tree("HEAD~1"));
+    assert_eq!(listed(At::Head), tree("HEAD"));
+    assert_eq!(reader.read(At::Head, "same/e/f.ts").unwrap().text, "4\n");
+    assert_eq!(reader.read(At::Head, "a/same/d.ts").unwrap().text, "2\n");
+    // What lies in a folder that is the same differs in nothing.
+    assert_eq!(change.limits, []);
+    let changed: Vec<_> = change.files.iter().map(|file| file.path.as_str()).collect();
+    assert_eq!(changed, ["a/b/c.ts", "a/new/d.ts", "copy/e/f.ts"]);
+}
+
+#[test]
 fn paths_and_folders() {
     let repo = Repo::with(&[("src/a.ts", "1\n"), ("src-b/c.ts", "2\n"), ("d.ts", "3\n")]);
     let (_, reader) = repo.compare(&since("HEAD")).unwrap();
     assert_eq!(reader.list(At::Head).collect::<Vec<_>>(), ["d.ts", "src-b/c.ts", "src/a.ts"]);
-    assert_eq!(reader.list_under(At::Head, "src").collect::<Vec<_>>(), ["src/a.ts"]);
+    assert!(reader.is_folder(At::Head, "src") && !reader.is_folder(At::Head, "src/a.ts"));
     assert!(reader.is_folder(At::Base, "src") && reader.is_folder(At::Base, ""));
     assert!(!reader.is_folder(At::Base, "d.ts") && !reader.is_folder(At::Base, "sr"));
     assert!(reader.exists(At::Base, "d.ts") && !reader.exists(At::Base, "src"));

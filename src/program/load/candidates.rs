@@ -14,7 +14,6 @@ use crate::syntax::outline::{Mention, Outline};
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 const ENDINGS: [&str; 8] = [".js", ".ts", ".mjs", ".cjs", ".jsx", ".tsx", ".mts", ".cts"];
 
@@ -73,7 +72,7 @@ impl Loader<'_> {
         let outlined = |path: &str| {
             let blob = reader.blob_name(At::Head, path);
             let outline = self.how.lowering.outline(blob.as_deref(), || reader.glance(At::Head, path))?;
-            Some((path.to_owned(), Arc::new(outline)))
+            Some((path.to_owned(), outline))
         };
         let found: Vec<_> = paths.into_par_iter().filter_map(outlined).collect();
         self.outlines = found.into_iter().collect();

@@ -3,22 +3,27 @@
 //!
 //! In: both sides. Out: these files, loaded like changed ones.
 
-use super::{Front, Loader};
-use crate::change::{RepoPath, file_name, folder_of};
+use super::{Front, Loader, decides_links};
+use crate::change::{ChangedFile, RepoPath, Status, file_name, folder_of};
 use crate::program::hop::package_of;
 use crate::source::At;
 use crate::syntax::manifest::{MANIFEST, Manifest};
 use rayon::prelude::*;
-use std::collections::BTreeSet;
+use serde_json::value::RawValue;
+use std::collections::{BTreeMap, BTreeSet};
 
 impl Loader<'_> {
     /// Reads the files whose imports lead elsewhere or to another version, and what they use.
     pub(super) fn relinked(&mut self) {
-        self.outline_all();
-        // How a relative specifier ends is no matter of settings.
         let versions = self.other_versions();
+        let moves = self.how.changed.iter().any(|file| self.moves(file));
+        if !moves && versions.is_empty() {
+            return;
+        }
+        self.outline_all();
         let differs = |path: &RepoPath| {
             let outline = self.outlines.get(path)?;
+            // How a relative specifier ends is no matter of settings.
             let mut far =
                 outline.mentions().filter(|mention| !mention.from.is_empty() && !mention.from.starts_with('.'));
             let is_other = |from: &str| {
@@ -27,7 +32,8 @@ impl Loader<'_> {
                 known.any(|(folder, _)| folder.is_empty() || path.starts_with(&format!("{folder}/")))
             };
             far.any(|mention| {
-                is_other(mention.from) || self.base.resolve(path, mention.from) != self.head.resolve(path, mention.from)
+                is_other(mention.from)
+                    || moves && self.base.resolve(path, mention.from) != self.head.resolve(path, mention.from)
             })
             .then_some(())
         };
@@ -48,6 +54,17 @@ impl Loader<'_> {
         self.outwards(front);
     }
 
+    /// Whether a changed file may lead imports elsewhere. Most changes of manifests say what is installed.
+    fn moves(&self, file: &ChangedFile) -> bool {
+        if !decides_links(&file.path) {
+            return false;
+        }
+        let read = |at: At, path: Option<&str>| linking(&self.how.reader.read(at, path?).ok()?.text);
+        let [base, head] = [read(At::Base, file.base_path()), read(At::Head, file.head_path())];
+        let is_manifest = file.status == Status::Modified && file_name(&file.path) == MANIFEST;
+        !is_manifest || base.is_none() || base != head
+    }
+
     /// Packages whose declared version decides what they do and is another one now, with the folder
     /// whose manifest declares it.
     fn other_versions(&self) -> BTreeSet<(String, String)> {
@@ -62,5 +79,57 @@ impl Loader<'_> {
             found.extend(other.map(|package| (folder_of(&file.path).to_owned(), (*package).to_owned())));
         }
         found
+    }
+}
+
+/// What no import depends on in a manifest.
+const ASIDE: [&str; 20] = [
+    "version",
+    "description",
+    "keywords",
+    "author",
+    "license",
+    "scripts",
+    "dependencies",
+    "devDependencies",
+    "peerDependencies",
+    "peerDependenciesMeta",
+    "optionalDependencies",
+    "trustedDependencies",
+    "overrides",
+    "resolutions",
+    "engines",
+    "packageManager",
+    "lint-staged",
+    "husky",
+    "prettier",
+    "eslintConfig",
+];
+
+/// The part of a manifest that imports may depend on, as it is written (the order of conditions counts);
+/// none if it cannot be read.
+fn linking(text: &str) -> Option<BTreeMap<String, String>> {
+    let fields: BTreeMap<String, Box<RawValue>> = serde_json::from_str(text).ok()?;
+    let counts = |(name, value): (String, Box<RawValue>)| {
+        (!ASIDE.contains(&name.as_str())).then(|| (name, value.get().to_owned()))
+    };
+    Some(fields.into_iter().filter_map(counts).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_installed_moves_no_import() {
+        let same = r#"{"name":"a","version":"1","dependencies":{"x":"1"},"main":"a.js"}"#;
+        let other = r#"{"version":"2","name":"a","scripts":{},"main":"a.js"}"#;
+        assert_eq!(linking(same), linking(other));
+        for moved in [r#"{"name":"b","main":"a.js"}"#, r#"{"name":"a"}"#, r#"{"name":"a","main":"a.js","exports":{}}"#]
+        {
+            assert_ne!(linking(same), linking(moved), "{moved}");
+        }
+        assert_eq!(linking("{"), None);
+        assert_eq!(linking("[]"), None);
     }
 }
