@@ -1,6 +1,6 @@
 //! Seeds: what the changed files want of others because of what changes in them.
 //!
-//! In: the changed files with their hunks, lowered. Out: what the declarations want that the change
+//! In: the changed files with their hunks, lowered. Out: what the declarations want whose code the change
 //! touches, or whose imports lead elsewhere, with the declarations of the file that use them. What the
 //! rest of the file says is the same on both sides, whatever stands behind it.
 
@@ -9,7 +9,7 @@ use crate::change::{ChangedFile, RepoPath};
 use crate::program::refs::Wanted;
 use crate::program::resolve::Resolved;
 use crate::source::At;
-use crate::syntax::{DirectiveKind, Module};
+use crate::syntax::{DirectiveKind, Module, same_code};
 use crate::text::Span;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -47,7 +47,16 @@ impl Loader<'_> {
         let known: BTreeSet<(Target<'_>, &str)> =
             of_twin.refs().each().map(|wanted| self.meaning(other, path, wanted)).collect();
         let differs = |wanted: &Wanted| !known.contains(&self.meaning(at, path, wanted));
-        walked.refs().around(&self.touched(at, path, file), &differs)
+        let mut touched = walked.refs().at(&self.touched(at, path, file));
+        let texts = self.sources.side(at).get(path).zip(self.sources.side(other).get(path));
+        let is_same = |one: usize| {
+            let Some((text, twin)) = texts else { return false };
+            let text = walked.refs().text(one, &text.text);
+            let mut twins = of_twin.refs().twins(walked.refs(), one);
+            twins.any(|other| same_code(&text, &of_twin.refs().text(other, &twin.text)))
+        };
+        touched.retain(|one| !is_same(*one));
+        walked.refs().around(touched, &differs)
     }
 
     /// Where a wanted name is found, and the name.

@@ -82,7 +82,7 @@ impl<'m> Builder<'m> {
             if binding.owner != FnId(0) || binding.kind == BindingKind::Import {
                 continue;
             }
-            let node = self.node(None);
+            let node = self.node(None, module.name(binding.name));
             self.of_binding.insert(BindingId(at as u32), node);
             match (binding.kind, binding.source.map(|source| source.of)) {
                 (BindingKind::Function(function), _) => {
@@ -110,7 +110,7 @@ impl<'m> Builder<'m> {
         for export in &module.exports {
             let what = match export.what {
                 Exported::Value(value) => {
-                    let node = self.node(None);
+                    let node = self.node(None, export.name.map_or("", |name| module.name(name)));
                     self.spans.push((module.expr_span(value), node));
                     self.describe(node, value);
                     What::Own(node)
@@ -138,15 +138,19 @@ impl<'m> Builder<'m> {
         self.module.name(name).to_owned()
     }
 
-    fn node(&mut self, owner: Option<usize>) -> usize {
-        self.nodes.push(Node::default());
+    fn node(&mut self, owner: Option<usize>, name: &str) -> usize {
+        let name = match owner {
+            Some(owner) => with_member(&self.nodes[owner].name, Some(name)).into(),
+            None => name.into(),
+        };
+        self.nodes.push(Node { name, ..Node::default() });
         let at = self.nodes.len() - 1;
         self.owners.extend(owner.map(|owner| (at, owner)));
         at
     }
 
     fn member(&mut self, owner: usize, name: &str, place: Span) {
-        let at = self.node(Some(owner));
+        let at = self.node(Some(owner), name);
         self.nodes[at].is_function = true;
         self.nodes[owner].members.entry(name.into()).or_default().push(at);
         self.spans.push((place, at));
@@ -278,10 +282,13 @@ impl<'m> Builder<'m> {
         }
         self.gives = self.given(&members);
         let made = self.instances();
+        // Markup calls nothing: when and whether a component runs is up to the framework.
+        let components: FxHashSet<ExprId> = module.tags.iter().filter_map(|tag| tag.component).collect();
         for at in 0..module.exprs.len() {
             let id = ExprId(at as u32);
             let offset = module.expr_at[at].start;
             match module.exprs[at] {
+                Expr::Read(_) if components.contains(&id) => {}
                 Expr::Read(binding) => {
                     let member = members.get(&id).copied();
                     let member = if self.made.contains(&id) { Some(CONSTRUCTOR) } else { member };

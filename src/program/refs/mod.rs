@@ -54,6 +54,8 @@ pub(super) struct Reach {
 /// A declaration, or a method of one.
 #[derive(Debug, Default)]
 struct Node {
+    /// Its name, for a method with that of what it belongs to.
+    name: Box<str>,
     /// Whether it is a function: whoever calls it is seen in the call graph.
     is_function: bool,
     /// Other declarations of the file that it uses; without a member, all of them.
@@ -171,10 +173,28 @@ impl Refs {
         self.nodes.iter().flat_map(|node| &node.wanted).chain(shown)
     }
 
-    /// What the declarations want that some places belong to, those that want something that `differs`,
-    /// and all that use one of them.
-    pub fn around(&self, places: &[Span], differs: &dyn Fn(&Wanted) -> bool) -> BTreeSet<Wanted> {
-        let mut starts: BTreeSet<usize> = places.iter().flat_map(|place| self.places.within(*place)).collect();
+    /// The declarations that some places belong to.
+    pub fn at(&self, places: &[Span]) -> BTreeSet<usize> {
+        places.iter().flat_map(|place| self.places.within(*place)).collect()
+    }
+
+    /// The declarations that are called like one of another text of the file.
+    pub fn twins<'r>(&'r self, of: &'r Self, at: usize) -> impl Iterator<Item = usize> + 'r {
+        let name = &of.nodes[at].name;
+        // The module's body has no name, and neither has anything else.
+        (0..self.nodes.len()).filter(move |twin| self.nodes[*twin].name == *name && (at == 0) == (*twin == 0))
+    }
+
+    /// The text of one declaration, without that of others inside.
+    pub fn text(&self, at: usize, text: &str) -> String {
+        let spans = self.places.spans(&BTreeSet::from([at]));
+        let end = |span: Span| Span::new(span.start, span.end.min(text.len() as u32));
+        spans.into_iter().map(|span| end(span).of(text)).collect::<Vec<_>>().join("\n")
+    }
+
+    /// What some declarations want, those that want something that `differs`, and all that use one of
+    /// them.
+    pub fn around(&self, mut starts: BTreeSet<usize>, differs: &dyn Fn(&Wanted) -> bool) -> BTreeSet<Wanted> {
         // What stands beside the methods of a class is for all of them: its fields, its decorators.
         let members: Vec<usize> =
             starts.iter().flat_map(|at| self.nodes[*at].members.values().flatten()).copied().collect();
