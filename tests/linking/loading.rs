@@ -94,9 +94,34 @@ fn only_what_a_difference_reaches_is_read() {
     let quiet = same("lib/quiet.ts", "export const unrelated = 1");
     let text = |note: &str| format!("import {{ x }} from './quiet';\n// {note}\n{THROWS}");
     let (before, after) = (text("a"), text("b"));
-    let (_, stats) = report(&[route, quiet, ("lib/auth.ts", &before, &after), APPS, TSCONFIG]);
-    let loaded = stats.lines().find(|line| line.starts_with("loaded")).unwrap();
-    assert!(loaded.ends_with(" 0"), "{stats}");
+    assert_eq!(loaded(&[route, quiet, ("lib/auth.ts", &before, &after), APPS, TSCONFIG]), 0);
+}
+
+fn loaded(files: &[File]) -> usize {
+    let (_, stats) = report(files);
+    let line = stats.lines().find(|line| line.starts_with("loaded")).unwrap();
+    line.split_whitespace().last().unwrap().parse().unwrap()
+}
+
+#[test]
+fn a_declaration_that_is_only_laid_out_anew_wants_nothing() {
+    let auth = same("lib/auth.ts", THROWS);
+    let laid_out = ROUTE.replace("[user, app]", "[\n    user,\n    app,\n  ]");
+    let more = |text: &str| format!("{text}\nexport const other = 1;");
+    let (of_layout, of_code) = (more(&laid_out), more(&laid_out.replace("find(1)", "find(2)")));
+    assert_eq!(loaded(&[("app/api/route.ts", ROUTE, &of_layout), auth, APPS, TSCONFIG]), 0);
+    assert_eq!(loaded(&[("app/api/route.ts", ROUTE, &of_code), auth, APPS, TSCONFIG]), 2);
+}
+
+#[test]
+fn components_that_markup_names_are_not_read() {
+    let page = "import { List } from './list'; import { load } from './load';
+export default async function Page() { return <List of={await load()} /> }";
+    let files = [
+        same("app/list.tsx", "export const List = (p) => <ul>{p.of}</ul>"),
+        same("app/load.ts", "export const load = async () => 1"),
+    ];
+    assert_eq!(loaded(&[&[("app/page.tsx", "", page)], &files[..]].concat()), 1);
 }
 
 #[test]
