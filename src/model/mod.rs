@@ -7,6 +7,7 @@ mod builtin;
 mod compile;
 mod package;
 mod pattern;
+mod stars;
 
 pub use builtin::BUILTIN;
 pub use compile::{CompiledIngress, ModelError, Models, ResponseStatus, Roles};

@@ -3,6 +3,7 @@
 //! In: globs. Out: one matcher for many. `*` stands for any text, also across dots; `{a,b}` for
 //! either; everything else for itself.
 
+use super::stars::Stars;
 use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
 use std::sync::OnceLock;
 
@@ -35,7 +36,7 @@ fn glob(pattern: &str, paths: bool) -> Result<Glob, globset::Error> {
 /// Bytes of patterns that certainly can be compiled together: the matcher's own bound is megabytes.
 const SURE: usize = 64 * 1024;
 /// Alternatives of one pattern that are compiled as patterns of their own.
-const APART: usize = 64;
+const APART: usize = 256;
 
 /// Many patterns, asked at once. They are compiled when they are first asked.
 #[derive(Debug, Clone, Default)]
@@ -45,11 +46,12 @@ pub struct Patterns {
     set: OnceLock<Compiled>,
 }
 
-/// A matcher, and the number of the pattern that each of its globs is of.
+/// Patterns of text and stars, a matcher of the others, and the numbers of those.
 #[derive(Debug, Clone, Default)]
 struct Compiled {
+    stars: Stars,
     set: GlobSet,
-    of: Vec<u32>,
+    of_set: Vec<u32>,
 }
 
 impl Patterns {
@@ -87,7 +89,11 @@ impl Patterns {
 
     /// Whether any pattern is like `text`.
     pub fn matches(&self, text: &str) -> bool {
-        !self.texts.is_empty() && self.set().set.is_match(text)
+        if self.texts.is_empty() {
+            return false;
+        }
+        let Compiled { stars, set, .. } = self.set();
+        stars.matching(text).next().is_some() || set.is_match(text)
     }
 
     /// The numbers of the patterns that are like `text`, in the order in which they were given.
@@ -95,45 +101,58 @@ impl Patterns {
         if self.texts.is_empty() {
             return Vec::new();
         }
-        let Compiled { set, of } = self.set();
-        let mut found: Vec<usize> = set.matches(text).into_iter().map(|at| of[at] as usize).collect();
+        let Compiled { stars, set, of_set } = self.set();
+        let mut found: Vec<usize> = stars.matching(text).map(|number| number as usize).collect();
+        if !set.is_empty() {
+            found.extend(set.matches(text).into_iter().map(|at| of_set[at] as usize));
+        }
+        found.sort_unstable();
         found.dedup();
         found
     }
 }
 
 fn compile(texts: &[String], paths: bool) -> Result<Compiled, globset::Error> {
-    let mut set = GlobSetBuilder::new();
-    let mut of = Vec::new();
-    for (at, text) in texts.iter().enumerate() {
-        for text in if paths { vec![text.clone()] } else { apart(text) } {
-            set.add(glob(&text, paths)?);
-            of.push(at as u32);
+    let mut plain = Vec::new();
+    let mut rest = Vec::new();
+    for (text, number) in texts.iter().zip(0..) {
+        match apart(text).filter(|_| !paths) {
+            Some(texts) => plain.extend(texts.into_iter().map(|text| (text, number))),
+            None => rest.push((text, number)),
         }
     }
-    Ok(Compiled { set: set.build()?, of })
+    let stars = Stars::new(&plain);
+    if stars.is_none() {
+        rest = texts.iter().zip(0..).collect();
+    }
+    let mut set = GlobSetBuilder::new();
+    for (text, _) in &rest {
+        set.add(glob(text, paths)?);
+    }
+    let of_set = rest.into_iter().map(|(_, number)| number).collect();
+    Ok(Compiled { stars: stars.unwrap_or_default(), set: set.build()?, of_set })
 }
 
-/// The alternatives of a pattern, each as a pattern without braces: plain texts and those with one star
-/// at an end are looked up together, whatever has braces in it is an automaton's work.
-fn apart(pattern: &str) -> Vec<String> {
-    let whole = || vec![pattern.to_owned()];
-    if !is_sure(pattern) || pattern.contains("**") {
-        return whole();
+/// The alternatives of a pattern, each a text with stars; none if there is more to it.
+fn apart(pattern: &str) -> Option<Vec<String>> {
+    // Two stars mean folders.
+    if !is_sure(pattern) || pattern.contains('?') || pattern.contains("**") {
+        return None;
     }
     let mut all = vec![String::new()];
     let mut rest = pattern;
     while let Some((before, after)) = rest.split_once('{') {
-        let Some((inside, behind)) = after.split_once('}') else { return whole() };
+        let (inside, behind) = after.split_once('}')?;
         let parts: Vec<&str> = inside.split(',').collect();
+        // Globs pass over an alternative that is empty.
         if parts.iter().any(|part| part.is_empty()) || all.len() * parts.len() > APART {
-            return whole();
+            return None;
         }
         all = all.iter().flat_map(|known| parts.iter().map(move |part| format!("{known}{before}{part}"))).collect();
         rest = behind;
     }
     all.iter_mut().for_each(|text| text.push_str(rest));
-    all
+    Some(all)
 }
 
 #[cfg(test)]
@@ -142,7 +161,8 @@ mod tests {
 
     #[test]
     fn alternatives_are_found_under_their_pattern() {
-        let patterns = Patterns::new(["a.{b,c*}.d", "{x}", "*.{e,f}", "q{,r}", "items[]", "a.*"]).expect("patterns");
+        let patterns =
+            Patterns::new(["a.{b,c*}.d", "{x}", "*.{e,f}", "q{,r}", "items[]", "a.*", "z?"]).expect("patterns");
         for (text, found) in [
             ("a.b.d", &[0, 5][..]),
             ("a.cc.d", &[0, 5]),
@@ -152,6 +172,7 @@ mod tests {
             ("qr", &[3]),
             ("items[]", &[4]),
             ("items", &[]),
+            ("zz", &[6]),
         ] {
             assert_eq!(patterns.matching(text), found, "{text}");
             assert_eq!(patterns.matches(text), !found.is_empty(), "{text}");

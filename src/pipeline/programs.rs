@@ -50,7 +50,7 @@ impl Programs {
         };
         let base = || (!change.all).then(|| build(At::Base, base.take())).unzip();
         let ((mut base, base_lost), (mut head, head_lost)) = rayon::join(base, || build(At::Head, head.take()));
-        changed::tell(change, reader, &loaded.sources, base.as_mut(), &mut head);
+        changed::tell(change, reader, loaded, base.as_mut(), &mut head);
         Self { base, head, base_lost: base_lost.unwrap_or_default(), head_lost }
     }
 }

@@ -6,7 +6,7 @@
 //! what they say, not every import below them, and are reported.
 
 use super::hop::package_of;
-use super::tree::{Kind, Tree, join};
+use super::tree::{Kind, Tree, is_plain, join};
 use crate::change::{RepoPath, folder_of};
 use crate::git::Reader;
 use crate::limits::EXTENDS;
@@ -104,7 +104,10 @@ impl Resolver {
         if tried.is_none() && !is_relative {
             tried = self.found(self.paths_only.resolve_file(&path, specifier));
         }
-        if tried.is_none() && !is_relative {
+        // Nothing but a package of the tree is found without settings. A query is no part of its name.
+        let is_ours = |package: &str| self.tree.workspace.names.contains(package);
+        let may_be_ours = || specifier.contains(['?', '#']) || package_of(specifier).is_none_or(is_ours);
+        if tried.is_none() && !is_relative && may_be_ours() {
             tried = self.found(self.types.resolve_file(&path, specifier));
         }
         match tried {
@@ -251,6 +254,10 @@ fn base_options() -> ResolveOptions {
 
 /// A path of the tree, as the repository writes it; `None` if it is outside.
 fn inside(path: &Path) -> Option<String> {
+    let rest = path.to_str().and_then(|path| path.strip_prefix(ROOT)?.strip_prefix('/'));
+    if let Some(rest) = rest.filter(|rest| is_plain(rest)) {
+        return Some(rest.to_owned());
+    }
     let path = path.strip_prefix(ROOT).ok()?;
     let mut parts: Vec<&str> = Vec::new();
     for part in path.components() {

@@ -89,6 +89,13 @@ impl Tree {
 
     /// A path without links in it; `None` if it leads outside or in circles.
     pub fn real(&self, path: &str) -> Option<String> {
+        let is_link = |end: usize| self.links.contains_key(&path[..end]);
+        if is_plain(path) && !path.starts_with(MODULES) {
+            let ends = || path.match_indices('/').map(|(at, _)| at).chain([path.len()]);
+            if self.links.is_empty() || !ends().any(is_link) {
+                return Some(path.to_owned());
+            }
+        }
         let mut todo: Vec<String> = path.split('/').rev().map(str::to_owned).collect();
         let mut done = String::new();
         let mut hops = 0;
@@ -173,6 +180,11 @@ impl Tree {
         }
         Some((package, rest))
     }
+}
+
+/// Whether a path has nothing in it that is to be worked out: no empty parts, no dots.
+pub(super) fn is_plain(path: &str) -> bool {
+    path.split('/').all(|part| !matches!(part, "" | "." | ".."))
 }
 
 /// Two parts of a path.

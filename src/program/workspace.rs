@@ -7,6 +7,7 @@ use crate::git::Reader;
 use crate::limits::{CONFIG_BYTES, GLOB_BYTES, GLOBS};
 use crate::source::At;
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+use rustc_hash::FxHashSet;
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,6 +18,8 @@ pub(super) struct Workspace {
     pub packages: BTreeMap<String, String>,
     /// Folders that hold a package.json.
     pub folders: BTreeSet<String>,
+    /// The names of all packages of the tree, members of a workspace or not.
+    pub names: FxHashSet<String>,
     /// `@acme` for every package of the tree that is called `@acme/..`.
     pub scopes: BTreeSet<String>,
 }
@@ -88,6 +91,7 @@ impl Workspace {
             }
         }
         workspace.packages.retain(|name, _| is_package_name(name));
+        workspace.names = names.into_values().collect();
         workspace
     }
 }

@@ -70,6 +70,9 @@ impl Modules {
 /// What lowering one text gave.
 type Lowered = Result<Arc<Module>, String>;
 
+/// Outlines by the name of the content.
+pub type Outlines = FxHashMap<String, Arc<Outline>>;
+
 /// How texts came to their lowered forms.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Counts {
@@ -85,7 +88,7 @@ pub struct Counts {
 pub struct Lowering<'a> {
     known: &'a dyn Known,
     done: Mutex<FxHashMap<(String, Dialect), Lowered>>,
-    outlines: Mutex<FxHashMap<String, Arc<Outline>>>,
+    outlines: Mutex<Outlines>,
     parsed: AtomicUsize,
     taken: AtomicUsize,
     outlined: AtomicUsize,
@@ -144,6 +147,11 @@ impl<'a> Lowering<'a> {
             outline
         };
         Some(Arc::clone(outlines().entry(blob.to_owned()).or_insert(outline)))
+    }
+
+    /// The outlines that were asked for, for whoever comes later.
+    pub fn take_outlines(&self) -> Outlines {
+        std::mem::take(&mut *self.outlines.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     fn outlined(&self, text: &[u8]) -> Arc<Outline> {

@@ -20,6 +20,7 @@ pub mod outline;
 mod outside;
 pub mod print;
 mod same;
+pub mod shouted;
 mod stmt;
 mod types;
 pub mod typescript;

@@ -1,10 +1,13 @@
-//! The outline of a text: what it imports and exports, found without parsing it.
+//! The outline of a text: what it imports and exports, and which names in capitals it says, found without parsing it.
 //!
 //! In: text. Out: [`Outline`]. Callers are looked for in thousands of files of which few are read; an
 //! outline says which. It may name more than the file does (a comment that looks like an import), and
 //! says so where it may name less ([`Outline::is_open`]).
 
-use aho_corasick::AhoCorasick;
+use super::shouted::shouted;
+use aho_corasick::packed::Searcher;
+use aho_corasick::{AhoCorasick, Match};
+use rustc_hash::FxHashSet;
 use std::sync::OnceLock;
 
 /// What a text imports and exports. One line for each: a letter, then names with commas between them,
@@ -37,14 +40,14 @@ const ALL: char = 'a';
 const STAR: char = '*';
 const SHOWN: char = 'x';
 const OPEN: char = 'o';
+const SHOUTED: char = 'c';
+const NO_TEXT: char = 'n';
 
 impl Outline {
     /// Reads a text.
     pub fn new(text: &[u8]) -> Self {
-        static WORDS: OnceLock<Option<AhoCorasick>> = OnceLock::new();
-        let words = WORDS.get_or_init(|| AhoCorasick::new(["import", "export", "require"]).ok());
         let mut reading = Reading { text, at: 0, out: String::new() };
-        for hit in words.iter().flat_map(|words| words.find_iter(text)) {
+        for hit in words(text) {
             let before = hit.start().checked_sub(1).map(|at| text[at]);
             if hit.start() < reading.at || before.is_some_and(|byte| is_word(byte) || byte == b'.' && hit.start() > 1) {
                 // `module.exports` is an export all the same.
@@ -62,6 +65,10 @@ impl Outline {
                 _ if word == 1 => reading.export(),
                 _ => reading.call(),
             }
+        }
+        match std::str::from_utf8(text) {
+            Ok(text) if !text.contains('\0') => reading.capitals(text),
+            _ => reading.line(NO_TEXT, "", ""),
         }
         Self(reading.out.into())
     }
@@ -93,6 +100,13 @@ impl Outline {
         })
     }
 
+    /// The names in capitals that the text says; none if that cannot be told without decoding it.
+    pub fn capitals(&self) -> Option<impl Iterator<Item = &str>> {
+        let is_told = !self.lines().any(|(kind, ..)| kind == NO_TEXT);
+        let said = self.lines().filter(|(kind, ..)| *kind == SHOUTED);
+        is_told.then(|| said.flat_map(|(_, names, _)| names.split(',')).filter(|name| !name.is_empty()))
+    }
+
     /// The exported names that are listed.
     pub fn shown(&self) -> impl Iterator<Item = &str> {
         let shown = self.lines().filter(|(kind, ..)| *kind == SHOWN);
@@ -114,6 +128,19 @@ impl Outline {
     }
 }
 
+/// Where a text has one of the words that imports and exports begin with.
+fn words(text: &[u8]) -> Box<dyn Iterator<Item = Match> + '_> {
+    const WORDS: [&str; 3] = ["import", "export", "require"];
+    /// Looks for all at once with the machine's wide registers, where it has them.
+    static FAST: OnceLock<Option<Searcher>> = OnceLock::new();
+    static ANYWHERE: OnceLock<Option<AhoCorasick>> = OnceLock::new();
+    if let Some(fast) = FAST.get_or_init(|| Searcher::new(WORDS)) {
+        return Box::new(fast.find_iter(text));
+    }
+    let words = ANYWHERE.get_or_init(|| AhoCorasick::new(WORDS).ok());
+    Box::new(words.iter().flat_map(move |words| words.find_iter(text)))
+}
+
 fn is_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$' | 0x80..)
 }
@@ -133,6 +160,17 @@ impl<'t> Reading<'t> {
         self.out.push('\t');
         self.out.push_str(from);
         self.out.push('\n');
+    }
+
+    fn capitals(&mut self, text: &str) {
+        let (mut known, mut names) = (FxHashSet::default(), String::new());
+        for name in shouted(text).filter(|name| known.insert(*name)) {
+            names.push_str(name);
+            names.push(',');
+        }
+        if !names.is_empty() {
+            self.line(SHOUTED, &names, "");
+        }
     }
 
     fn peek(&self) -> u8 {
@@ -405,6 +443,15 @@ mod tests {
         for text in ["export const { a } = b", "module.exports = a", "exports.a = b", "export = a", "export let a, b"] {
             assert!(Outline::new(text.as_bytes()).is_open(), "{text}");
         }
+    }
+
+    #[test]
+    fn names_in_capitals_are_kept() {
+        let said =
+            |text: &[u8]| Outline::new(text).capitals().map(|names| names.map(str::to_owned).collect::<Vec<_>>());
+        assert_eq!(said(b"import a from 'x'; env.A_B + env.A_B + C_D"), Some(vec!["A_B".to_owned(), "C_D".to_owned()]));
+        assert_eq!(said(b"a"), Some(vec![]));
+        assert_eq!((said(b"A_B \xFF"), said(b"A_B\0")), (None, None));
     }
 
     #[test]

@@ -24,7 +24,7 @@ use crate::git::Reader;
 use crate::limits::{LOADED, Reached, WAVES};
 use crate::source::{At, NotAnalysed, Sources};
 use crate::syntax::Module;
-use crate::syntax::load::{Lowering, Modules};
+use crate::syntax::load::{Lowering, Modules, Outlines};
 use crate::syntax::outline::Outline;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -51,6 +51,8 @@ pub struct Loaded {
     pub parts: Parts,
     /// What was found out about the files on the way.
     pub prepared: Prepared,
+    /// Outlines of texts that were looked at on the way.
+    pub outlines: Arc<Outlines>,
 }
 
 /// What loading took.
@@ -211,6 +213,7 @@ impl Loader<'_> {
             built: self.built,
             parts: self.parts,
             prepared: self.prepared,
+            outlines: Arc::new(self.how.lowering.take_outlines()),
         }
     }
 
