@@ -98,6 +98,8 @@ pub struct File {
     pub parents: Arc<Parents>,
     /// What one walk over it found.
     pub facts: Arc<Facts>,
+    /// What running its functions has shown.
+    pub studies: Arc<outcome::Studies>,
     /// How much of it is analysed.
     part: Part,
     /// How much of that rests on what differs between the sides.
@@ -130,7 +132,6 @@ pub struct Program {
     summaries: escape::Summaries,
     /// What calls give for parameters, by file.
     given: Vec<escape::AllGiven>,
-    studies: outcome::Studies,
     bounds: bounds::Bounds,
     api_sinks: BTreeSet<ExprKey>,
     always_throws: BTreeSet<FnKey>,
@@ -174,9 +175,9 @@ impl Program {
             .into_par_iter()
             .map(|(path, source, module)| {
                 let known = prepared.of(&module);
-                let (parents, facts) = known.walk();
+                let ((parents, facts), studies) = (known.walk(), Arc::clone(&known.studies));
                 let part = parts.get(&path).map_or(Part::Whole, |of| known.refs().part(&of.known));
-                File { path, source, module, parents, facts, part, touched: Part::Whole }
+                File { path, source, module, parents, facts, studies, part, touched: Part::Whole }
             })
             .collect();
         let paths: Vec<&str> = files.iter().map(|file| file.path.as_str()).collect();
@@ -197,7 +198,6 @@ impl Program {
             callers: BTreeMap::new(),
             summaries: escape::Summaries::default(),
             given: Vec::new(),
-            studies: outcome::Studies::default(),
             bounds: bounds::Bounds::default(),
             api_sinks: BTreeSet::new(),
             always_throws: BTreeSet::new(),

@@ -3,6 +3,7 @@
 //! In: lowered modules. Out: parents, facts and references of each, made when first asked for.
 
 use super::facts::Facts;
+use super::outcome::Studies;
 use super::refs::Refs;
 use crate::syntax::Module;
 use crate::syntax::visit::Parents;
@@ -20,6 +21,7 @@ pub(super) struct Walked {
     module: Arc<Module>,
     walk: OnceLock<(Arc<Parents>, Arc<Facts>)>,
     refs: OnceLock<Refs>,
+    pub(super) studies: Arc<Studies>,
 }
 
 impl Prepared {
@@ -28,7 +30,7 @@ impl Prepared {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let new = || {
             let module = Arc::clone(module);
-            Arc::new(Walked { module, walk: OnceLock::new(), refs: OnceLock::new() })
+            Arc::new(Walked { module, walk: OnceLock::new(), refs: OnceLock::new(), studies: Arc::default() })
         };
         Arc::clone(known.entry(Arc::as_ptr(module).addr()).or_insert_with(new))
     }

@@ -72,7 +72,8 @@ fn ask(context: Context<'_>, site: Site, parameters: &Parameters, bound: &Bound)
         (_, SiteKind::Comparison) => study.open_by_equality(test),
         _ => open.filter(|exit| {
             // What is reached stands in the branch itself, or the branch is what leads there.
-            context.program.span(site).contains(span(module, *exit)) || study.is_decided_by(context.program, test)
+            context.program.span(site).contains(span(module, *exit))
+                || study.is_decided_by(context.program, site.file, test)
         }),
     };
     match (wants, assume, passes) {

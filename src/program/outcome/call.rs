@@ -19,15 +19,15 @@ impl Machine<'_> {
             Expr::New { callee, args } => (callee, args, true),
             _ => return Flow::On,
         };
-        let args: Vec<Value> = self.module.list(args).iter().map(|arg| state.value(arg.value)).collect();
+        let args: Vec<Value> = self.module.list(args).iter().map(|arg| self.value(state, arg.value)).collect();
         let made = args.iter().fold(0, |made, arg| made | arg.made);
         let (receiver, name) = match self.module.expr(callee) {
-            Expr::Member { of, name } => (Some(state.value(of)), self.module.name(name).to_string()),
+            Expr::Member { of, name } => (Some(self.value(state, of)), self.module.name(name).to_string()),
             _ => (None, secret::path(self.module, callee).last().copied().unwrap_or_default().to_string()),
         };
         let takes_caller = args.iter().any(|arg| arg.made & REQUEST != 0 && arg.made & PARAM != 0);
         if !takes_caller && let Some(value) = self.world.of(&secret::direct(self.module, id)) {
-            state.set(id, value);
+            self.set(state, id, value);
             return Flow::On;
         }
         if let Some(function) = self.target(state, callee)
@@ -39,17 +39,17 @@ impl Machine<'_> {
             return Flow::On;
         }
         if let Some(value) = self.text(&name, receiver.as_ref(), &args, id) {
-            state.set(id, value);
+            self.set(state, id, value);
             return Flow::On;
         }
         if self.is_next(callee) {
             if let Expr::Read(binding) = self.module.expr(callee) {
                 self.mark(state, Mark::Next(binding), Node::Expr(id));
             }
-            state.set(id, Value::unknown(made));
+            self.set(state, id, Value::unknown(made));
             return Flow::On;
         }
-        let mut all = made | receiver.as_ref().map_or(0, |value| value.made) | state.value(callee).made;
+        let mut all = made | receiver.as_ref().map_or(0, |value| value.made) | self.value(state, callee).made;
         if name.starts_with("createHmac") && args.get(1).is_some_and(|key| key.nullish() == Some(true)) {
             return self.throw(state);
         }
@@ -86,7 +86,7 @@ impl Machine<'_> {
                 _ => None,
             },
             Expr::Closure(function) => Some(function),
-            _ => match state.value(callee).shape {
+            _ => match self.value(state, callee).shape {
                 Shape::Closure(function) => Some(function),
                 _ => None,
             },
@@ -102,7 +102,7 @@ impl Machine<'_> {
             visit::walk_function(self.module, function, &mut |node| {
                 if let Node::Expr(expr) = node {
                     match self.module.expr(expr) {
-                        Expr::Read(binding) => made |= state.names.get(&binding).map_or(0, |value| value.made),
+                        Expr::Read(binding) => made |= self.name(state, binding).map_or(0, |value| value.made),
                         Expr::Call { callee, .. } => {
                             checks |= secret::path(self.module, callee).last().is_some_and(|name| names::checks(name));
                         }
@@ -187,7 +187,7 @@ impl Machine<'_> {
         if !passed && names::may_throw_on_failure(name) && !looked_at {
             return self.throw(state);
         }
-        state.set(id, Value { shape: Shape::Check(passed), made });
+        self.set(state, id, Value { shape: Shape::Check(passed), made });
         Flow::On
     }
 
@@ -249,11 +249,11 @@ impl Machine<'_> {
     ) -> Flow {
         let path = secret::path(self.module, callee);
         if names::is_logger(&path) {
-            state.set(id, Value::unknown(0));
+            self.set(state, id, Value::unknown(0));
             return Flow::On;
         }
         if let Some(answer) = answer(state, name, receiver, args) {
-            state.set(id, Value { shape: Shape::Answer(answer), made: 0 });
+            self.set(state, id, Value { shape: Shape::Answer(answer), made: 0 });
             return Flow::On;
         }
         if names::is_other_auth(name) && made & (REQUEST | PARAM) != 0 && made & SECRET == 0 {
@@ -264,7 +264,7 @@ impl Machine<'_> {
         }
         let truthy = is_new
             || matches!(name, "from" | "update" | "digest" | "createHmac" | "createHash" | "stringify" | "encode");
-        state.set(id, Value { shape: if truthy { Shape::Truthy } else { Shape::Unknown }, made });
+        self.set(state, id, Value { shape: if truthy { Shape::Truthy } else { Shape::Unknown }, made });
         Flow::On
     }
 }

@@ -34,48 +34,48 @@ impl Machine<'_> {
             Expr::Closure(function) => Value::plain(Shape::Closure(function)),
             Expr::Template(template) => self.template(state, template),
             Expr::Member { of, name } => {
-                let value = state.value(of);
+                let value = self.value(state, of);
                 self.member(&value, &secret::path(self.module, of), self.module.name(name))
             }
             Expr::Index { of, key } => self.index(state, id, of, key),
-            Expr::Await(of) | Expr::Cast { value: of, .. } | Expr::OptionalLink(of) => state.value(of),
+            Expr::Await(of) | Expr::Cast { value: of, .. } | Expr::OptionalLink(of) => self.value(state, of),
             Expr::Not(of) => {
-                let value = state.value(of);
+                let value = self.value(state, of);
                 let shape = value.truth().map_or(Shape::Unknown, |truth| Shape::Bool(!truth));
                 Value { shape, made: value.made }
             }
-            Expr::Unary(op, of) => unary(op, &state.value(of)),
+            Expr::Unary(op, of) => unary(op, &self.value(state, of)),
             Expr::Binary { op, left, right } => self.binary(state, id, op, left, right),
             Expr::Object(fields) => self.object(state, fields),
             Expr::Array(items) => {
                 let made = secret::elements(self.module, self.module.list(items))
                     .into_iter()
-                    .fold(0, |made, item| made | state.value(item).made);
+                    .fold(0, |made, item| made | self.value(state, item).made);
                 let _: Option<&Item> = self.module.list(items).first();
                 Value { shape: Shape::Truthy, made }
             }
             Expr::Comma(parts) => {
-                self.module.list(parts).last().map_or_else(|| Value::unknown(0), |last| state.value(*last))
+                self.module.list(parts).last().map_or_else(|| Value::unknown(0), |last| self.value(state, *last))
             }
             Expr::Regex | Expr::Class(_) | Expr::Tag(_) => Value::plain(Shape::Truthy),
             _ => {
                 let mut made = 0;
                 crate::syntax::visit::children(self.module, Node::Expr(id), &mut |child| {
                     if let Node::Expr(child) = child {
-                        made |= state.value(child).made;
+                        made |= self.value(state, child).made;
                     }
                 });
                 Value::unknown(made)
             }
         };
-        state.set(id, value);
+        self.set(state, id, value);
         Flow::On
     }
 
     /// The value of a name; `None` if it has to be found out first, in a frame that is now on top.
     fn read(&mut self, state: &mut State, binding: BindingId) -> Option<Value> {
-        if let Some(value) = state.names.get(&binding) {
-            return Some(value.clone());
+        if let Some(value) = self.name(state, binding) {
+            return Some(value);
         }
         let bound = *self.module.binding(binding);
         let name = self.module.name(bound.name);
@@ -128,9 +128,9 @@ impl Machine<'_> {
         if let Some(value) = self.world.of(&secret::direct(self.module, id)) {
             return value;
         }
-        let value = state.value(of);
+        let value = self.value(state, of);
         let path = secret::path(self.module, of);
-        match state.value(key).shape {
+        match self.value(state, key).shape {
             Shape::Text(name) => self.member(&value, &path, &name),
             _ if value.made & REQUEST != 0 && value.shape == Shape::Truthy => {
                 let container = path.last().is_some_and(|last| crate::program::secret::names::is_request(last));
@@ -155,7 +155,7 @@ impl Machine<'_> {
                 text.push_str(part);
             }
             if let Some(hole) = self.module.list(template.holes).get(at) {
-                let value = state.value(*hole);
+                let value = self.value(state, *hole);
                 made |= value.made;
                 text = text.and_then(|text| append(text, &value));
             }
@@ -169,7 +169,7 @@ impl Machine<'_> {
     }
 
     fn binary(&mut self, state: &State, id: ExprId, op: BinaryOp, left: ExprId, right: ExprId) -> Value {
-        let (left, right) = (state.value(left), state.value(right));
+        let (left, right) = (self.value(state, left), self.value(state, right));
         let made = left.made | right.made;
         let (strict, negated) = match op {
             BinaryOp::StrictEq => (true, false),
@@ -225,7 +225,7 @@ impl Machine<'_> {
         let mut made = 0;
         let mut known: Vec<(Rc<str>, Value)> = Vec::new();
         for field in self.module.list(fields) {
-            let value = state.value(field.value);
+            let value = self.value(state, field.value);
             made |= value.made;
             if let Key::Name(name) = field.key {
                 let name: Rc<str> = self.module.name(name).into();
@@ -259,7 +259,7 @@ impl Machine<'_> {
                 }
                 None => self.world.param(&secret::bound(self.module, id), name),
             };
-            state.names.insert(id, value);
+            self.put(state, id, value);
         }
     }
 
@@ -268,37 +268,37 @@ impl Machine<'_> {
             let bound = match (value, self.module.binding(*binding).source) {
                 (Some(value), Some(source)) => {
                     let path = secret::path(self.module, value);
-                    let bound = self.through(state, &state.value(value), &path, source.steps);
+                    let bound = self.through(state, &self.value(state, value), &path, source.steps);
                     self.by_name(*binding, bound)
                 }
-                (Some(value), None) => state.value(value),
+                (Some(value), None) => self.value(state, value),
                 (None, _) => Value::plain(Shape::Undefined),
             };
-            state.names.insert(*binding, bound);
+            self.put(state, *binding, bound);
         }
     }
 
     pub(super) fn assign(&mut self, state: &mut State, id: ExprId) {
         let Expr::Assign { op, to, value } = self.module.expr(id) else { return };
         let new = match op {
-            AssignOp::Update => Value::unknown(state.value(to).made | state.value(value).made),
-            _ => state.value(value),
+            AssignOp::Update => Value::unknown(self.value(state, to).made | self.value(state, value).made),
+            _ => self.value(state, value),
         };
         match self.module.expr(to) {
             Expr::Read(binding) => {
-                state.names.insert(binding, new.clone());
+                self.put(state, binding, new.clone());
             }
             Expr::Pattern(targets) => {
                 for target in self.module.list(targets) {
                     if let Expr::Read(binding) = self.module.expr(target.to) {
                         let part = self.through(state, &new, &secret::path(self.module, value), target.steps);
-                        state.names.insert(binding, part);
+                        self.put(state, binding, part);
                     }
                 }
             }
             _ => {}
         }
-        state.set(id, new);
+        self.set(state, id, new);
     }
 
     /// The function that is run was left.

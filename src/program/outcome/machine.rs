@@ -4,6 +4,7 @@
 //! go on as one; statements are counted, and a run that reaches the bound says so.
 
 use super::code::{Code, Label, Op};
+use super::slots::{Slots, Table};
 use super::value::{Shape, Value};
 use super::world::World;
 use crate::limits::OUTCOME_STEPS;
@@ -11,6 +12,7 @@ use crate::program::secret;
 use crate::syntax::visit::{Node, Parents};
 use crate::syntax::{BindingId, Expr, ExprId, FnId, LogicOp, Module, SourceOf, Step};
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Something that a run reached.
@@ -56,7 +58,7 @@ pub(super) enum Back {
 pub(super) struct Frame {
     code: usize,
     at: usize,
-    pub(super) values: BTreeMap<ExprId, Value>,
+    values: Slots,
     back: Back,
 }
 
@@ -64,7 +66,7 @@ pub(super) struct Frame {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) struct State {
     frames: Vec<Frame>,
-    pub(super) names: BTreeMap<BindingId, Value>,
+    names: Slots,
     /// The status that was given to the response object.
     pub(super) answered: Option<u16>,
     /// Whether the caller was asked for something else than the secret.
@@ -72,16 +74,6 @@ pub(super) struct State {
 }
 
 impl State {
-    pub(super) fn value(&self, id: ExprId) -> Value {
-        self.frames.last().and_then(|frame| frame.values.get(&id)).cloned().unwrap_or_else(|| Value::unknown(0))
-    }
-
-    pub(super) fn set(&mut self, id: ExprId, value: Value) {
-        if let Some(frame) = self.frames.last_mut() {
-            frame.values.insert(id, value);
-        }
-    }
-
     fn go(&mut self, to: usize) {
         if let Some(frame) = self.frames.last_mut() {
             frame.at = to;
@@ -103,10 +95,29 @@ impl State {
     }
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum CodeOf {
     Function(FnId),
     Expr(ExprId),
+}
+
+/// The code of what was run of one file so far, for one run after another.
+#[derive(Debug, Default)]
+pub(super) struct Codes {
+    list: Vec<Code>,
+    of: FxHashMap<CodeOf, usize>,
+}
+
+impl Codes {
+    fn number(&mut self, module: &Module, of: CodeOf) -> usize {
+        *self.of.entry(of).or_insert_with(|| {
+            self.list.push(match of {
+                CodeOf::Function(function) => Code::of_function(module, function),
+                CodeOf::Expr(expr) => Code::of_expr(module, expr),
+            });
+            self.list.len() - 1
+        })
+    }
 }
 
 /// Constants of constants that are found out at once.
@@ -122,10 +133,10 @@ pub(super) struct Machine<'a> {
     /// A condition that is taken to be this, whatever it is.
     pub(super) forced: Option<(ExprId, bool)>,
     pub(super) run: Run,
-    codes: Vec<Code>,
-    code_of: FxHashMap<CodeOf, usize>,
+    codes: &'a mut Codes,
     seen: FxHashSet<State>,
     others: Vec<State>,
+    table: RefCell<Table>,
 }
 
 pub(super) enum Flow {
@@ -134,33 +145,62 @@ pub(super) enum Flow {
 }
 
 impl<'a> Machine<'a> {
-    pub(super) fn new(module: &'a Module, parents: &'a Parents, world: World<'a>) -> Self {
+    pub(super) fn new(module: &'a Module, parents: &'a Parents, world: World<'a>, codes: &'a mut Codes) -> Self {
         Self {
             module,
             parents,
             world,
             forced: None,
             run: Run::default(),
-            codes: Vec::new(),
-            code_of: FxHashMap::default(),
+            codes,
             seen: FxHashSet::default(),
             others: Vec::new(),
+            table: RefCell::default(),
         }
+    }
+
+    /// The value of an expression of the function that is being run.
+    pub(super) fn value(&self, state: &State, id: ExprId) -> Value {
+        let number = state.frames.last().and_then(|frame| frame.values.get(id.0));
+        self.numbered(number).unwrap_or_else(|| Value::unknown(0))
+    }
+
+    pub(super) fn set(&self, state: &mut State, id: ExprId, value: Value) {
+        if let Some(frame) = state.frames.last_mut() {
+            frame.values.put(id.0, self.number(value));
+        }
+    }
+
+    /// The value of a name, where it has one yet.
+    pub(super) fn name(&self, state: &State, binding: BindingId) -> Option<Value> {
+        self.numbered(state.names.get(binding.0))
+    }
+
+    pub(super) fn put(&self, state: &mut State, binding: BindingId, value: Value) {
+        state.names.put(binding.0, self.number(value));
+    }
+
+    fn numbered(&self, number: Option<u32>) -> Option<Value> {
+        self.table.borrow().get(number?).cloned()
+    }
+
+    fn number(&self, value: Value) -> u32 {
+        self.table.borrow_mut().number(value)
     }
 
     /// Runs a function from its start.
     pub(super) fn run(mut self, function: FnId) -> Run {
-        let mut state = State { frames: Vec::new(), names: BTreeMap::new(), answered: None, other_auth: false };
+        let mut state = State { frames: Vec::new(), names: Slots::default(), answered: None, other_auth: false };
         self.bind_params(&mut state, function, None);
         let code = self.code(CodeOf::Function(function));
-        state.frames.push(Frame { code, at: 0, values: BTreeMap::new(), back: Back::Out });
+        state.frames.push(Frame { code, at: 0, values: Slots::default(), back: Back::Out });
         self.others.push(state);
         let (mut statements, mut steps) = (0, 0);
         while let Some(mut state) = self.others.pop() {
             loop {
                 steps += 1;
                 let Some(frame) = state.frames.last_mut() else { break };
-                let Some(op) = self.codes[frame.code].ops.get(frame.at).copied() else { break };
+                let Some(op) = self.codes.list[frame.code].ops.get(frame.at).copied() else { break };
                 frame.at += 1;
                 if matches!(op, Op::Next) {
                     statements += 1;
@@ -182,28 +222,18 @@ impl<'a> Machine<'a> {
     }
 
     fn code(&mut self, of: CodeOf) -> usize {
-        if let Some(code) = self.code_of.get(&of) {
-            return *code;
-        }
-        self.codes.push(match of {
-            CodeOf::Function(function) => Code::of_function(self.module, function),
-            CodeOf::Expr(expr) => Code::of_expr(self.module, expr),
-        });
-        self.code_of.insert(of, self.codes.len() - 1);
-        self.codes.len() - 1
+        self.codes.number(self.module, of)
     }
 
     fn label(&self, state: &State, label: Label) -> usize {
-        state.frames.last().map_or(0, |frame| self.codes[frame.code].at(label))
+        state.frames.last().map_or(0, |frame| self.codes.list[frame.code].at(label))
     }
 
     /// Goes on here, and later also at `to`.
-    fn fork(&mut self, state: &State, to: usize) -> &mut State {
+    fn fork(&mut self, state: &State, to: usize) {
         let mut other = state.clone();
         other.go(to);
         self.others.push(other);
-        let last = self.others.len() - 1;
-        &mut self.others[last]
     }
 
     fn step(&mut self, state: &mut State, op: Op) -> Flow {
@@ -211,35 +241,33 @@ impl<'a> Machine<'a> {
             Op::Next => {}
             Op::Eval(id) => return self.eval(state, id),
             Op::Copy { from, to } => {
-                let value = self.forced_value(to, state.value(from));
-                state.set(to, value);
+                let value = self.forced_value(to, self.value(state, from));
+                self.set(state, to, value);
             }
             Op::Jump(label) => state.go(self.label(state, label)),
             Op::Decide { op, left, to, end } => self.decide(state, op, left, to, end),
             Op::Unless { test, to } => self.unless(state, test, to),
             Op::Case { on, test, to } => {
                 let target = self.label(state, to);
-                match super::value::equal(&state.value(on), &state.value(test), true) {
+                match super::value::equal(&self.value(state, on), &self.value(state, test), true) {
                     Some(true) => state.go(target),
                     Some(false) => {}
-                    None => {
-                        self.fork(state, target);
-                    }
+                    None => self.fork(state, target),
                 }
             }
             Op::Optional { value, link, chain, end } => {
-                let known = state.value(value);
+                let known = self.value(state, value);
                 let target = self.label(state, end);
                 let undefined = Value { shape: Shape::Undefined, made: known.made };
                 match known.nullish() {
                     Some(true) => {
-                        state.set(chain, undefined);
+                        self.set(state, chain, undefined);
                         state.go(target);
                     }
-                    Some(false) => state.set(link, known),
+                    Some(false) => self.set(state, link, known),
                     None => {
                         // What the chain gives is not known either; one path is enough.
-                        state.set(link, known);
+                        self.set(state, link, known);
                     }
                 }
             }
@@ -247,17 +275,17 @@ impl<'a> Machine<'a> {
             Op::Assign(id) => self.assign(state, id),
             Op::Bind { bindings, value } => self.bind(state, bindings, value),
             Op::Forget(binding) => {
-                state.names.insert(binding, Value::unknown(0));
+                self.put(state, binding, Value::unknown(0));
             }
             Op::Walk { binding, of } => {
-                let made = state.value(of).made;
+                let made = self.value(state, of).made;
                 let value = match self.module.binding(binding).source {
                     Some(source) => {
                         self.through(state, &Value::unknown(made), &secret::path(self.module, of), source.steps)
                     }
                     None => Value::unknown(made),
                 };
-                state.names.insert(binding, value);
+                self.put(state, binding, value);
             }
             Op::Try(handler) => {
                 let target = self.label(state, handler);
@@ -283,7 +311,7 @@ impl<'a> Machine<'a> {
     }
 
     fn decide(&mut self, state: &mut State, op: LogicOp, left: ExprId, to: ExprId, end: Label) {
-        let value = state.value(left);
+        let value = self.value(state, left);
         let target = self.label(state, end);
         let decides = match op {
             LogicOp::And => value.truth().map(|truth| !truth),
@@ -301,17 +329,22 @@ impl<'a> Machine<'a> {
         let taken = self.forced_value(to, taken);
         match decides {
             Some(true) => {
-                state.set(to, taken);
+                self.set(state, to, taken);
                 state.go(target);
             }
             Some(false) => {}
-            None => self.fork(state, target).set(to, taken),
+            None => {
+                let mut other = state.clone();
+                other.go(target);
+                self.set(&mut other, to, taken);
+                self.others.push(other);
+            }
         }
     }
 
     fn unless(&mut self, state: &mut State, test: ExprId, to: Label) {
         let target = self.label(state, to);
-        let natural = state.value(test).truth();
+        let natural = self.value(state, test).truth();
         self.note(test, natural);
         let truth = match self.forced {
             Some((forced, truth)) if forced == test => Some(truth),
@@ -337,11 +370,12 @@ impl<'a> Machine<'a> {
             },
             _ => return,
         };
-        let Some(value) = state.names.get(&name).cloned() else { return };
+        let Some(value) = self.name(state, name) else { return };
         let shape = |truth| if truth { Shape::Truthy } else { Shape::Bool(false) };
-        state.names.insert(name, Value { shape: shape(here), made: value.made });
+        self.put(state, name, Value { shape: shape(here), made: value.made });
+        let number = self.number(Value { shape: shape(!here), made: value.made });
         if let Some(other) = self.others.last_mut() {
-            other.names.insert(name, Value { shape: shape(!here), made: value.made });
+            other.names.put(name.0, number);
         }
     }
 
@@ -349,7 +383,7 @@ impl<'a> Machine<'a> {
     pub(super) fn enter(&mut self, state: &mut State, function: FnId, call: ExprId, args: &[Value]) {
         self.bind_params(state, function, Some(args));
         let code = self.code(CodeOf::Function(function));
-        state.frames.push(Frame { code, at: 0, values: BTreeMap::new(), back: Back::Call(call) });
+        state.frames.push(Frame { code, at: 0, values: Slots::default(), back: Back::Call(call) });
     }
 
     /// Starts finding out a constant; false if that would go too far.
@@ -357,18 +391,18 @@ impl<'a> Machine<'a> {
         if state.constants() >= CONSTANTS {
             return false;
         }
-        state.names.insert(binding, Value::unknown(0));
+        self.put(state, binding, Value::unknown(0));
         // The step that asked for the constant is taken again when it is known.
         if let Some(frame) = state.frames.last_mut() {
             frame.at -= 1;
         }
         let code = self.code(CodeOf::Expr(expr));
-        state.frames.push(Frame { code, at: 0, values: BTreeMap::new(), back: Back::Constant(binding) });
+        state.frames.push(Frame { code, at: 0, values: Slots::default(), back: Back::Constant(binding) });
         true
     }
 
     fn leave(&mut self, state: &mut State, value: Option<ExprId>, at: Node) -> Flow {
-        let value = value.map_or_else(|| Value::plain(Shape::Undefined), |value| state.value(value));
+        let value = value.map_or_else(|| Value::plain(Shape::Undefined), |value| self.value(state, value));
         let Some(frame) = state.frames.pop() else { return Flow::End };
         match frame.back {
             Back::Out => {
@@ -376,7 +410,7 @@ impl<'a> Machine<'a> {
                 Flow::End
             }
             Back::Call(call) => {
-                state.set(call, value);
+                self.set(state, call, value);
                 Flow::On
             }
             Back::Constant(binding) => {
@@ -391,7 +425,7 @@ impl<'a> Machine<'a> {
                     None => value,
                 };
                 let value = self.by_name(binding, value);
-                state.names.insert(binding, value);
+                self.put(state, binding, value);
                 Flow::On
             }
         }
@@ -400,7 +434,7 @@ impl<'a> Machine<'a> {
     /// A failure: on to the innermost handler, or out.
     pub(super) fn throw(&mut self, state: &mut State) -> Flow {
         while let Some(frame) = state.frames.last_mut() {
-            if let Some(handler) = self.codes[frame.code].handler(frame.at) {
+            if let Some(handler) = self.codes.list[frame.code].handler(frame.at) {
                 frame.at = handler;
                 return Flow::On;
             }
@@ -429,7 +463,7 @@ impl<'a> Machine<'a> {
                     part
                 }
                 Step::Default(default) => match value.shape {
-                    Shape::Undefined => state.value(default),
+                    Shape::Undefined => self.value(state, default),
                     _ => value,
                 },
                 Step::Index(_) | Step::Computed(_) | Step::Rest => Value::unknown(value.made),

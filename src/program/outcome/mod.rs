@@ -11,6 +11,7 @@ mod eval;
 mod filter;
 mod machine;
 mod registered;
+mod slots;
 mod value;
 mod world;
 
@@ -20,10 +21,10 @@ pub use world::{Credential, World, is_credential};
 
 use crate::program::bounds::Bound;
 use crate::program::secret::{self, Secret};
-use crate::program::{FileId, FnKey, Program};
+use crate::program::{File, FileId, FnKey, Program};
 use crate::syntax::visit::Node;
 use crate::syntax::{ExprId, FnId, FnKind};
-use machine::Machine;
+use machine::{Codes, Machine};
 use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -42,23 +43,31 @@ pub fn stops_when_unset(program: &Program, file: FileId, function: FnId, secret:
 
 /// Runs a function in a world, with one condition taken to be `forced`, whatever it is.
 fn run(program: &Program, key: FnKey, world: World<'_>, forced: Option<(ExprId, bool)>) -> Run {
-    let file = program.file(key.file);
-    let mut machine = Machine::new(&file.module, &file.parents, world);
-    machine.forced = forced;
-    let run = machine.run(key.function);
+    let run = run_in(program.file(key.file), key.function, world, forced, &mut Codes::default());
     if run.cut {
         program.stop_at(Bound::Outcome, key);
     }
     run
 }
 
-/// The studies of a program that somebody has asked for: many rules ask for the same.
-pub(super) type Studies = Mutex<FxHashMap<(FnKey, Secret), Option<Arc<Study>>>>;
+/// The same, whatever the program around the file is.
+fn run_in(file: &File, function: FnId, world: World<'_>, forced: Option<(ExprId, bool)>, codes: &mut Codes) -> Run {
+    let mut machine = Machine::new(&file.module, &file.parents, world, codes);
+    machine.forced = forced;
+    machine.run(function)
+}
+
+/// The studies of a lowered file that somebody has asked for: many rules ask for the same, of both sides.
+/// They depend on nothing but that file.
+#[derive(Debug, Default)]
+pub struct Studies(Mutex<FxHashMap<(FnId, Secret), Made>>);
+
+/// A study, and whether a bound was reached on the way.
+type Made = (Option<Arc<Study>>, bool);
 
 /// A function and a secret, ready to be asked.
 #[derive(Debug)]
 pub struct Study {
-    file: FileId,
     function: FnId,
     secret: Secret,
     names: Vec<String>,
@@ -71,18 +80,24 @@ impl Study {
     /// Runs `function` with the secret set and unset. `None` where that says nothing: at the top
     /// level of a file, in a function that fights abuse, or where a bound was reached.
     pub fn of(program: &Program, file: FileId, function: FnId, secret: &Secret) -> Option<Arc<Self>> {
-        let known = || program.studies.lock().unwrap_or_else(PoisonError::into_inner);
-        let key = (FnKey { file, function }, secret.clone());
-        if let Some(study) = known().get(&key) {
-            return study.clone();
+        let of = program.file(file);
+        let known = || of.studies.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let key = (function, secret.clone());
+        let found = known().get(&key).cloned();
+        let (study, cut) = found.unwrap_or_else(|| {
+            let mut cut = false;
+            let study = Self::make(of, function, secret, &mut cut).map(Arc::new);
+            known().insert(key, (study.clone(), cut));
+            (study, cut)
+        });
+        if cut {
+            program.stop_at(Bound::Outcome, FnKey { file, function });
         }
-        let study = Self::make(program, file, function, secret).map(Arc::new);
-        known().insert(key, study.clone());
         study
     }
 
-    fn make(program: &Program, file: FileId, function: FnId, secret: &Secret) -> Option<Self> {
-        let module = program.module(file);
+    fn make(file: &File, function: FnId, secret: &Secret, cut: &mut bool) -> Option<Self> {
+        let module = &file.module;
         if module.function(function).kind == FnKind::Module
             || secret::is_anti_abuse(module, function)
             || secret::names::is_anti_abuse(&secret.name)
@@ -90,7 +105,6 @@ impl Study {
             return None;
         }
         let mut study = Self {
-            file,
             function,
             secret: secret.clone(),
             names: secret::group(module, &secret.name),
@@ -101,11 +115,17 @@ impl Study {
         if !filter::may_check(module, function, &study.names) {
             return Some(study);
         }
-        let right = study.run(program, true, Credential::Right, None, false);
+        let mut codes = Codes::default();
+        let mut run = |study: &Self, set, credential, guesses| {
+            let run = run_in(file, function, study.world(set, credential, guesses), None, &mut codes);
+            *cut |= run.cut;
+            run
+        };
+        let right = run(&study, true, Credential::Right, false);
         if !right.checked {
             return Some(study);
         }
-        let wrong = study.run(program, true, Credential::Wrong, None, false);
+        let wrong = run(&study, true, Credential::Wrong, false);
         if wrong.cut {
             return None;
         }
@@ -116,23 +136,14 @@ impl Study {
             study.protected.retain(|mark| !matches!(mark, Mark::Value(kind) if kind == "undefined" || kind == "null"));
         }
         if !study.protected.is_empty() {
-            study.unset =
-                [Credential::Missing, Credential::Wrong].map(|sent| study.run(program, false, sent, None, false));
-            study.guessed = study.run(program, false, Credential::Wrong, None, true);
+            study.unset = [Credential::Missing, Credential::Wrong].map(|sent| run(&study, false, sent, false));
+            study.guessed = run(&study, false, Credential::Wrong, true);
         }
         Some(study)
     }
 
-    fn run(
-        &self,
-        program: &Program,
-        set: bool,
-        credential: Credential,
-        forced: Option<(ExprId, bool)>,
-        guesses: bool,
-    ) -> Run {
-        let world = World { secret: &self.secret, names: &self.names, set, credential, guesses };
-        run(program, FnKey { file: self.file, function: self.function }, world, forced)
+    fn world(&self, set: bool, credential: Credential, guesses: bool) -> World<'_> {
+        World { secret: &self.secret, names: &self.names, set, credential, guesses }
     }
 
     /// Whether a wrong credential is kept from something while the secret is set.
@@ -146,7 +157,9 @@ impl Study {
     }
 
     /// Whether the condition at `test` decides that: with the other answer nothing would be reached.
-    pub fn is_decided_by(&self, program: &Program, test: ExprId) -> bool {
+    /// `file` is the one that was studied.
+    pub fn is_decided_by(&self, program: &Program, file: FileId, test: ExprId) -> bool {
+        let key = FnKey { file, function: self.function };
         let natural = self
             .unset
             .iter()
@@ -159,7 +172,8 @@ impl Study {
         };
         other.into_iter().any(|truth| {
             [Credential::Missing, Credential::Wrong].into_iter().all(|credential| {
-                self.reached(&self.run(program, false, credential, Some((test, truth)), false)).is_none()
+                let world = self.world(false, credential, false);
+                self.reached(&run(program, key, world, Some((test, truth)))).is_none()
             })
         })
     }

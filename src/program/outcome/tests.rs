@@ -25,7 +25,7 @@ fn judge(text: &str) -> Vec<(bool, bool)> {
         let function = program.file(FileId(0)).parents.function(Node::Stmt(stmt));
         for read in secret::presence(module, test) {
             let study = Study::of(&program, FileId(0), function, &read.secret).expect("it can be run");
-            judged.push((study.is_check(), study.open().is_some() && study.is_decided_by(&program, test)));
+            judged.push((study.is_check(), study.open().is_some() && study.is_decided_by(&program, FileId(0), test)));
         }
     }
     judged
