@@ -7,7 +7,7 @@ use super::setup::Setup;
 use crate::change::RepoPath;
 use crate::finding::{Edit, Finding};
 use crate::fix::{apply, compatible};
-use crate::program::load::Loaded;
+use crate::program::load::{Linking, Loaded};
 use crate::program::{FileId, Program};
 use crate::rule;
 use crate::source::Source;
@@ -96,17 +96,13 @@ fn ask(
     loaded: &Loaded,
     setup: &Setup,
 ) -> Vec<Finding> {
-    let files = program.files.iter().map(|file| match rewritten.get(file.path.as_str()) {
-        Some((source, module)) => (file.path.clone(), Arc::clone(source), Arc::clone(module)),
-        None => (file.path.clone(), Arc::clone(&file.source), Arc::clone(&file.module)),
-    });
-    let linking = &loaded.head;
-    let manifests = program.manifests.clone();
-    let models = Arc::clone(&setup.models);
-    let (resolutions, scopes) = (&linking.resolutions, &linking.scopes);
-    let mut parts = loaded.parts.clone();
-    parts.retain(|path, _| !rewritten.contains_key(path.as_str()));
-    let after = Program::prepared(files.collect(), models, manifests, resolutions, scopes, &parts, &loaded.prepared);
+    let of = |id: FileId| {
+        let (source, module) = rewritten.get(program.file(id).path.as_str())?;
+        Some((id, (Arc::clone(source), Arc::clone(module))))
+    };
+    let rewritten = ids.iter().filter_map(|id| of(*id)).collect();
+    let Linking { resolutions, scopes, .. } = &loaded.head;
+    let after = program.again(&rewritten, resolutions, scopes, &loaded.prepared);
     rule::run(&setup.rules, &after, Some(ids)).0
 }
 

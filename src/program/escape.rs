@@ -7,9 +7,10 @@ pub use super::failure::{Class, Escape, Failure, Summaries, Summary};
 use super::calls::Call;
 use super::promise::Fate;
 use super::thrown::BASES;
-use super::{ExprKey, FileId, FnKey, Origin, Program};
+use super::{ExprKey, FileId, FnKey, KnownOf, Origin, Program};
 use crate::limits::PARAM_STEPS;
 use crate::syntax::{Body, ClassId, Expr, ExprId, FnKind, Key, MemberKind};
+use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -362,17 +363,22 @@ impl Program {
         self.api_sinks.contains(&at)
     }
 
-    /// Calls on parameters that a known caller fills in with an API.
-    pub(super) fn find_api_sinks(&self) -> BTreeSet<ExprKey> {
-        let mut sinks = BTreeSet::new();
-        for file in self.file_ids() {
+    /// By file, the calls on parameters that a call in it fills in with an API.
+    pub(super) fn find_api_sinks(&self, known: &KnownOf<'_>) -> Vec<Arc<BTreeSet<ExprKey>>> {
+        let of_file = |file: FileId| {
+            if let Some(known) = known(file) {
+                return Arc::clone(&known.sinks_by_file[file.0 as usize]);
+            }
+            let mut sinks = BTreeSet::new();
             for call in self.calls(file) {
                 if matches!(call.callee, Origin::Function(_) | Origin::Class(..)) {
                     let failures = self.failures(ExprKey { file, expr: call.expr }, &self.summaries);
                     sinks.extend(failures.iter().filter(|f| f.class == Class::Api).map(|failure| failure.sink));
                 }
             }
-        }
-        sinks
+            Arc::new(sinks)
+        };
+        let ids: Vec<FileId> = self.file_ids().collect();
+        ids.into_par_iter().map(of_file).collect()
     }
 }

@@ -3,7 +3,7 @@
 //! In: nothing. Out: [`Class`], [`Failure`], [`Escape`] and [`Summary`]. A set of failures keeps the
 //! least few of each kind in a fixed order, so that joining does not depend on the order of joins.
 
-use super::{ExprKey, FnKey};
+use super::{ExprKey, FileId, FnKey};
 use crate::limits::FAILURES;
 use crate::model::Roles;
 use std::collections::BTreeMap;
@@ -125,12 +125,25 @@ pub struct Summary {
 
 /// The summaries of all loaded functions.
 #[derive(Debug, Default)]
-pub struct Summaries(Vec<Vec<Summary>>);
+pub struct Summaries(Vec<OfFile>);
+
+/// The summaries of the functions of one file.
+type OfFile = Arc<Vec<Summary>>;
 
 impl Summaries {
-    /// Nothing known yet of as many functions of each file as `counts` says.
-    pub fn new(counts: impl Iterator<Item = usize>) -> Self {
-        Self(counts.map(|count| vec![Summary::default(); count]).collect())
+    /// Those of all files.
+    pub fn new(files: impl Iterator<Item = OfFile>) -> Self {
+        Self(files.collect())
+    }
+
+    /// Nothing known yet of as many functions.
+    pub fn none(count: usize) -> OfFile {
+        Arc::new(vec![Summary::default(); count])
+    }
+
+    /// Those of one file.
+    pub fn of_file(&self, file: FileId) -> OfFile {
+        self.0.get(file.0 as usize).map(Arc::clone).unwrap_or_default()
     }
 
     /// The summary of a function of the program.
@@ -140,10 +153,9 @@ impl Summaries {
 
     /// Takes a new summary; whether it is another one.
     pub fn put(&mut self, key: FnKey, summary: Summary) -> bool {
-        let place = self.0.get_mut(key.file.0 as usize).and_then(|file| file.get_mut(key.function.index()));
-        let is_new = place.as_ref().is_some_and(|known| **known != summary);
-        if let Some(place) = place.filter(|_| is_new) {
-            *place = summary;
+        let is_new = self.get(key).is_some_and(|known| *known != summary);
+        if is_new && let Some(file) = self.0.get_mut(key.file.0 as usize) {
+            Arc::make_mut(file)[key.function.index()] = summary;
         }
         is_new
     }

@@ -4,9 +4,9 @@
 //! it is walked outwards along parents, and inwards only into catch clauses, to a bounded depth.
 
 use super::escape::Class;
-use super::{ExprKey, FileId, FnKey, Origin, Program};
+use super::{ExprKey, FileId, FnKey, KnownOf, Origin, Program};
 use crate::syntax::visit::{self, Node};
-use crate::syntax::{Arg, BinaryOp, BindingId, Body, Expr, ExprId, LogicOp, Name, Stmt, StmtId};
+use crate::syntax::{Arg, BinaryOp, BindingId, Body, Expr, ExprId, FnId, LogicOp, Name, Stmt, StmtId};
 use std::collections::BTreeSet;
 
 /// Depth to which the statements of a catch clause are read; deeper ones may do anything.
@@ -283,9 +283,14 @@ impl Program {
     }
 
     /// The functions that do nothing but throw, such as `fail(message)`; one that calls another counts.
-    pub(super) fn find_always_throws(&self) -> BTreeSet<FnKey> {
+    pub(super) fn find_always_throws(&self, known: &KnownOf<'_>) -> BTreeSet<FnKey> {
         let mut all = BTreeSet::new();
         for file in self.file_ids() {
+            if let Some(known) = known(file) {
+                let first = |file| FnKey { file, function: FnId(0) };
+                all.extend(known.always_throws.range(first(file)..first(FileId(file.0 + 1))));
+                continue;
+            }
             let module = self.module(file);
             for function in self.functions(file) {
                 if self.file(file).facts.throws(function).is_empty() {

@@ -62,6 +62,22 @@ impl Links {
         links
     }
 
+    /// These files and all that import one of them, directly or through others.
+    pub(super) fn importers(&self, of: BTreeSet<FileId>) -> BTreeSet<FileId> {
+        let mut all = of;
+        let mut importers: FxHashMap<FileId, Vec<FileId>> = FxHashMap::default();
+        for (from, targets) in (0..).map(FileId).zip(&self.files) {
+            for to in targets.values().flatten() {
+                importers.entry(*to).or_default().push(from);
+            }
+        }
+        let mut left: Vec<FileId> = all.iter().copied().collect();
+        while let Some(at) = left.pop() {
+            left.extend(importers.get(&at).into_iter().flatten().filter(|from| all.insert(**from)));
+        }
+        all
+    }
+
     /// The loaded file that a specifier leads to.
     pub fn target(&self, from: FileId, specifier: &str) -> Option<FileId> {
         *self.files.get(from.0 as usize)?.get(specifier)?

@@ -4,6 +4,7 @@
 //! In: lowered modules and the models. Out: [`Program`], which words ask. Nothing here knows rules.
 
 mod after;
+pub mod again;
 mod apart;
 pub mod bounds;
 pub mod calls;
@@ -56,7 +57,7 @@ use crate::syntax::visit::Parents;
 use crate::syntax::{ExprId, FnId, Module};
 use crate::text::Span;
 use facts::Facts;
-use part::{Part, Parts};
+use part::{Counting, Part, Parts};
 use prepared::Prepared;
 use rayon::prelude::*;
 use route::Entry;
@@ -86,7 +87,7 @@ pub struct ExprKey {
 }
 
 /// A file of a program.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct File {
     /// Its path.
     pub path: RepoPath,
@@ -105,6 +106,24 @@ pub struct File {
     /// How much of that rests on what differs between the sides.
     touched: Part,
 }
+
+impl File {
+    fn new(
+        path: RepoPath,
+        source: Arc<Source>,
+        module: Arc<Module>,
+        counting: Option<&Counting>,
+        prepared: &Prepared,
+    ) -> Self {
+        let known = prepared.of(&module);
+        let ((parents, facts), studies) = (known.walk(), Arc::clone(&known.studies));
+        let part = counting.map_or(Part::Whole, |of| known.refs().part(&of.known));
+        Self { path, source, module, parents, facts, studies, part, touched: Part::Whole }
+    }
+}
+
+/// What is known of a file from another program.
+type KnownOf<'a> = dyn Fn(FileId) -> Option<&'a Program> + Sync + 'a;
 
 /// One side of the change.
 #[derive(Debug)]
@@ -125,14 +144,16 @@ pub struct Program {
     pub changed: changed::Changed,
     /// Texts of the repository that are not loaded.
     pub texts: Option<Arc<dyn changed::Texts>>,
-    exports: Vec<exports::Index>,
+    exports: Vec<Arc<exports::Index>>,
     parameters: BTreeMap<FnKey, ingress::Known>,
-    calls: Vec<calls::Calls>,
+    calls: Vec<Arc<calls::Calls>>,
     callers: route::Callers,
     summaries: escape::Summaries,
     /// What calls give for parameters, by file.
     given: Vec<escape::AllGiven>,
     bounds: bounds::Bounds,
+    /// The calls on parameters that the calls of each file fill in with an API.
+    sinks_by_file: Vec<Arc<BTreeSet<ExprKey>>>,
     api_sinks: BTreeSet<ExprKey>,
     always_throws: BTreeSet<FnKey>,
 }
@@ -171,18 +192,27 @@ impl Program {
         prepared: &Prepared,
     ) -> Self {
         files.sort_by(|left, right| left.0.cmp(&right.0));
-        let files: Vec<File> = files
-            .into_par_iter()
-            .map(|(path, source, module)| {
-                let known = prepared.of(&module);
-                let ((parents, facts), studies) = (known.walk(), Arc::clone(&known.studies));
-                let part = parts.get(&path).map_or(Part::Whole, |of| known.refs().part(&of.known));
-                File { path, source, module, parents, facts, studies, part, touched: Part::Whole }
-            })
-            .collect();
+        let file = |(path, source, module): (RepoPath, _, _)| {
+            let counting = parts.get(&path);
+            File::new(path, source, module, counting, prepared)
+        };
+        let files: Vec<File> = files.into_par_iter().map(file).collect();
         let paths: Vec<&str> = files.iter().map(|file| file.path.as_str()).collect();
         let links = links::Links::new(&paths, resolutions, scopes);
-        let exports = files.par_iter().map(|file| exports::Index::new(&file.module)).collect();
+        let exports = files.par_iter().map(|file| Arc::new(exports::Index::new(&file.module))).collect();
+        let mut program = Self::of_files(files, exports, links, models, manifests).analysed(None);
+        program.touch(parts, prepared);
+        program
+    }
+
+    /// A program of which nothing is known but its files.
+    fn of_files(
+        files: Vec<File>,
+        exports: Vec<Arc<exports::Index>>,
+        links: links::Links,
+        models: Arc<Models>,
+        manifests: BTreeMap<String, Manifest>,
+    ) -> Self {
         let mut program = Self {
             files,
             links,
@@ -195,28 +225,37 @@ impl Program {
             entries: Vec::new(),
             parameters: BTreeMap::new(),
             calls: Vec::new(),
-            callers: BTreeMap::new(),
+            callers: route::Callers::default(),
             summaries: escape::Summaries::default(),
             given: Vec::new(),
             bounds: bounds::Bounds::default(),
+            sinks_by_file: Vec::new(),
             api_sinks: BTreeSet::new(),
             always_throws: BTreeSet::new(),
         };
         program.given.resize_with(program.files.len(), Default::default);
-        program.entries = program.find_entries();
-        program.parameters = program.handler_parameters(&program.entries);
-        let ids: Vec<FileId> = program.file_ids().collect();
-        program.calls = ids
-            .into_par_iter()
-            .map_init(calls::Memo::default, |memo, file| calls::Calls::new(&program, file, memo))
-            .collect();
-        // Functions that throw through others are left out: one step is enough.
-        program.always_throws = program.find_always_throws();
-        program.callers = program.find_callers();
-        program.summaries = program.summarize();
-        program.api_sinks = program.find_api_sinks();
-        program.touch(parts, prepared);
         program
+    }
+
+    /// The same program with everything found out that is known of no single file.
+    fn analysed(mut self, kept: Option<again::Kept<'_>>) -> Self {
+        self.entries = self.find_entries();
+        self.parameters = self.handler_parameters(&self.entries);
+        let kept = kept.filter(|kept| kept.fits(&self));
+        let known = |file: FileId| kept.as_ref().and_then(|kept| kept.of(file));
+        let ids: Vec<FileId> = self.file_ids().collect();
+        let calls = |memo: &mut calls::Memo, file: FileId| match known(file) {
+            Some(known) => Arc::clone(&known.calls[file.0 as usize]),
+            None => Arc::new(calls::Calls::new(&self, file, memo)),
+        };
+        self.calls = ids.into_par_iter().map_init(calls::Memo::default, calls).collect();
+        // Functions that throw through others are left out: one step is enough.
+        self.always_throws = self.find_always_throws(&known);
+        self.callers = self.find_callers();
+        self.summaries = self.summarize(&known);
+        self.sinks_by_file = self.find_api_sinks(&known);
+        self.api_sinks = self.sinks_by_file.iter().flat_map(|sinks| sinks.iter().copied()).collect();
+        self
     }
 
     /// Takes note of what rests on something that differs between the sides.

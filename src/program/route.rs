@@ -7,11 +7,11 @@ use super::bounds::Bound;
 use super::escape::Class;
 use super::flow::Landing;
 use super::promise::Fate;
-use super::{ExprKey, FnKey, Origin, Program};
+use super::{ExprKey, File, FnKey, Origin, Program};
 use crate::limits::CALLERS;
 use crate::model::OnThrow;
 use crate::syntax::StmtId;
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeSet, VecDeque};
 
 /// A function that a framework calls when something comes in.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -63,26 +63,34 @@ pub struct Route {
 }
 
 /// A place where a function is called, or where it is handed to something that calls it.
-pub(super) type Callers = BTreeMap<FnKey, BTreeSet<ExprKey>>;
+/// By file and function, in the order of files and text.
+#[derive(Debug, Default)]
+pub(super) struct Callers(Vec<Vec<Vec<ExprKey>>>);
 
 impl Program {
     /// Who calls whom.
     pub(super) fn find_callers(&self) -> Callers {
-        let mut callers = Callers::new();
+        let none = |file: &File| vec![Vec::new(); file.module.functions.len()];
+        let mut callers: Vec<Vec<Vec<ExprKey>>> = self.files.iter().map(none).collect();
         for file in self.file_ids() {
             for call in self.calls(file) {
                 let at = ExprKey { file, expr: call.expr };
-                for function in self.involved(at) {
-                    callers.entry(*function).or_default().insert(at);
+                for FnKey { file, function } in self.involved(at) {
+                    callers[file.0 as usize][function.index()].push(at);
                 }
             }
         }
-        callers
+        for all in callers.iter_mut().flatten() {
+            all.sort_unstable();
+            all.dedup();
+        }
+        Callers(callers)
     }
 
     /// The calls of a function, in the order of files and text.
     pub fn callers(&self, key: FnKey) -> impl Iterator<Item = ExprKey> {
-        self.callers.get(&key).into_iter().flatten().copied()
+        let of_file = self.callers.0.get(key.file.0 as usize);
+        of_file.and_then(|of| of.get(key.function.index())).into_iter().flatten().copied()
     }
 
     /// Every way of a failure of class `class` that starts at the call `sink`: to entries and into

@@ -6,7 +6,7 @@
 
 use super::failure::{Summaries, Summary};
 use super::flow::Landing;
-use super::{ExprKey, File, FnKey, Program};
+use super::{ExprKey, File, FileId, FnKey, KnownOf, Program};
 use crate::syntax::visit::Node;
 use rayon::prelude::*;
 use std::collections::BTreeSet;
@@ -17,10 +17,13 @@ const VISITS: u32 = 1_000;
 
 impl Program {
     /// Computes the summaries of all functions.
-    pub(super) fn summarize(&self) -> Summaries {
-        let counts = self.files.iter().map(|file| file.module.functions.len());
-        let mut summaries = Summaries::new(counts);
-        let graph = Graph::new(self);
+    pub(super) fn summarize(&self, known: &KnownOf<'_>) -> Summaries {
+        let of_file = |file: FileId| match known(file) {
+            Some(known) => known.summaries.of_file(file),
+            None => Summaries::none(self.module(file).functions.len()),
+        };
+        let mut summaries = Summaries::new(self.file_ids().map(of_file));
+        let graph = Graph::new(self, &|file| known(file).is_none());
         let mut visits = vec![0; graph.order.len()];
         let is_analysed = |at: &u32| {
             let FnKey { file, function } = graph.order[*at as usize];
@@ -88,21 +91,25 @@ struct Graph {
 }
 
 impl Graph {
-    fn new(program: &Program) -> Self {
+    /// Of the functions of the files that are `wanted`.
+    fn new(program: &Program, wanted: &dyn Fn(FileId) -> bool) -> Self {
         // Functions are numbered file by file.
         let mut first = Vec::with_capacity(program.files.len());
         let mut keys = Vec::new();
         for file in program.file_ids() {
-            first.push(keys.len());
+            first.push(wanted(file).then_some(keys.len()));
+            if !wanted(file) {
+                continue;
+            }
             keys.extend(program.module(file).function_ids().map(|function| FnKey { file, function }));
         }
-        let number = |key: FnKey| first[key.file.0 as usize] + key.function.index();
+        let number = |key: FnKey| Some(first[key.file.0 as usize]? + key.function.index());
         let calls: Vec<Vec<usize>> = keys
             .par_iter()
             .map(|key| {
                 let calls = program.calls_of(*key);
                 let involved = calls.flat_map(|call| program.involved(ExprKey { file: key.file, expr: call.expr }));
-                involved.map(|callee| number(*callee)).collect()
+                involved.filter_map(|callee| number(*callee)).collect()
             })
             .collect();
         let mut order = Vec::with_capacity(keys.len());

@@ -2,6 +2,7 @@
 //!
 //! In: TypeScript. Out: failures, fates, routes and origins as text.
 
+mod again;
 mod entries;
 mod guards;
 mod look_alikes;

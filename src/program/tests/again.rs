@@ -1,0 +1,97 @@
+//! A program with a file rewritten says what the program says that is built of all files.
+//!
+//! In: files that import each other, and another text for one. Out: the same summaries, calls and callers.
+
+use crate::model::Models;
+use crate::program::again::Rewritten;
+use crate::program::links::Resolutions;
+use crate::program::prepared::Prepared;
+use crate::program::resolve::Resolved;
+use crate::program::{ExprKey, FnKey, Program};
+use crate::source::Source;
+use crate::syntax::{Dialect, Module, typescript};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
+use std::sync::Arc;
+
+const FILES: [(&str, &str); 5] = [
+    ("api.ts", "export async function ask() { return await fetch('https://example.com') }\n"),
+    ("apart.ts", "import { ask } from './api'\nexport class Lost extends Error {}\nexport const apart = () => ask()\n"),
+    ("mid.ts", "import { ask } from './api'\nexport async function mid(run: () => void) { run(); return ask() }\n"),
+    ("top.ts", "import { mid } from './mid'\nexport async function top() { return await mid(() => {}) }\n"),
+    (
+        "up.ts",
+        "import { Hono } from 'hono'\nimport { top } from './top'\nnew Hono().get('/', async () => { await top() })\n",
+    ),
+];
+
+/// In which file, and what it becomes.
+const OTHERS: [(&str, &str); 4] = [
+    (
+        "mid.ts",
+        "import { ask } from './api'\nexport async function mid(run: () => void) { try { return await ask() } catch { return } }\n",
+    ),
+    (
+        "up.ts",
+        "import { Hono } from 'hono'\nimport { top } from './top'\nnew Hono().post('/', async () => { top() })\n",
+    ),
+    ("api.ts", "export function first() {}\nexport async function ask() { throw new Error('none') }\n"),
+    (
+        "apart.ts",
+        "import { ask } from './api'\nexport class Found extends Error {}\nexport const apart = () => mend(ask())\n",
+    ),
+];
+
+fn file(text: &str) -> (Arc<Source>, Arc<Module>) {
+    let source = Source::new(String::new(), text.to_owned());
+    (Arc::new(source), Arc::new(typescript::lower(text, Dialect::TypeScript).unwrap()))
+}
+
+fn resolutions() -> Resolutions {
+    let to = |(path, text): &(&str, &str)| {
+        let names = FILES.iter().map(|(path, _)| path.trim_end_matches(".ts"));
+        let imported = names.filter(|name| text.contains(&format!("'./{name}'")));
+        let all = imported.map(|name| (format!("./{name}"), Resolved::File(format!("{name}.ts"))));
+        ((*path).to_owned(), all.collect::<BTreeMap<_, _>>())
+    };
+    FILES.iter().map(to).collect()
+}
+
+/// Everything that is known of a program across its functions.
+fn told(program: &Program) -> String {
+    let mut text = format!("{:?}\n", program.entries);
+    for file in program.file_ids() {
+        for function in program.module(file).function_ids() {
+            let key = FnKey { file, function };
+            let callers: Vec<ExprKey> = program.callers(key).collect();
+            writeln!(text, "{key:?} {:?} {callers:?}", program.summary(key)).unwrap();
+        }
+        for call in program.calls(file) {
+            let ways = program.ways(ExprKey { file, expr: call.expr });
+            writeln!(text, "{} {:?} {} {ways:?}", call.written, call.callee, call.roles).unwrap();
+        }
+    }
+    text
+}
+
+#[test]
+fn a_rewritten_file_makes_the_program_that_all_files_make() {
+    let models = Arc::new(Models::load(&[]).unwrap());
+    let (resolutions, scopes) = (resolutions(), BTreeSet::new());
+    let of = |files: Vec<(&str, &str)>| {
+        let files = files.into_iter().map(|(path, text)| {
+            let (source, module) = file(text);
+            (path.to_owned(), source, module)
+        });
+        Program::linked(files.collect(), Arc::clone(&models), BTreeMap::new(), &resolutions, &scopes)
+    };
+    let before = of(FILES.to_vec());
+    for (path, text) in OTHERS {
+        let after = of(FILES.iter().map(|(known, old)| (*known, if *known == path { text } else { *old })).collect());
+        let id = before.file_ids().find(|id| before.file(*id).path == path).unwrap();
+        let rewritten = Rewritten::from([(id, file(text))]);
+        let again = before.again(&rewritten, &resolutions, &scopes, &Prepared::default());
+        assert_eq!(told(&again), told(&after), "{path}");
+        assert_ne!(told(&again), told(&before), "{path}");
+    }
+}
