@@ -245,7 +245,7 @@ impl Flow<'_> {
         let parents = &self.program.file(file).parents;
         let name = name?;
         let words = names::words(name);
-        let outbound = words.iter().any(|word| matches!(word.as_str(), "client" | "api" | "access" | "consumer"));
+        let outbound = words.iter().any(|word| matches!(word, "client" | "api" | "access" | "consumer"));
         let is_secret = !outbound
             && (names::meaning(name) == names::Meaning::Secret
                 || matches!(name, "secretOrKey" | "secretOrPrivateKey" | "password" | "key"));

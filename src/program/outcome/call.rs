@@ -289,7 +289,7 @@ fn answer(state: &mut State, name: &str, receiver: Option<&Value>, args: &[Value
         return Some(status);
     }
     let words = names::words(name);
-    let says = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
+    let says = |list: &[&str]| words.iter().any(|word| list.contains(&word));
     if says(&["unauthorized", "forbidden", "denied"]) || (says(&["not"]) && says(&["authenticated", "authorized"])) {
         return Some(401);
     }

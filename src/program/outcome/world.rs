@@ -94,7 +94,7 @@ impl World<'_> {
 /// Whether something that a caller sends under this name is meant to prove who it is.
 pub fn is_credential(name: &str) -> bool {
     matches!(names::meaning(name), Meaning::Secret | Meaning::Key)
-        || names::words(name).iter().any(|word| {
-            matches!(word.as_str(), "signature" | "sig" | "authorization" | "bearer" | "hmac" | "digest" | "token")
-        })
+        || names::words(name)
+            .iter()
+            .any(|word| matches!(word, "signature" | "sig" | "authorization" | "bearer" | "hmac" | "digest" | "token"))
 }

@@ -20,28 +20,55 @@ pub enum Meaning {
 }
 
 /// The words of a name, in lower case: `GITHUB_WEBHOOK_SECRET`, `githubWebhookSecret`.
-pub fn words(name: &str) -> Vec<String> {
-    let mut words: Vec<String> = Vec::new();
+pub fn words(name: &str) -> Words {
+    let mut words = String::with_capacity(name.len() + 4);
     let mut fresh = true;
     let mut upper_before = false;
-    let chars: Vec<char> = name.chars().collect();
-    for (at, c) in chars.iter().enumerate() {
+    let mut chars = name.chars().peekable();
+    while let Some(c) = chars.next() {
         if !c.is_alphanumeric() {
             fresh = true;
             upper_before = false;
             continue;
         }
-        let starts = c.is_uppercase() && (!upper_before || chars.get(at + 1).is_some_and(|next| next.is_lowercase()));
-        if fresh || starts {
-            words.push(String::new());
+        let starts = c.is_uppercase() && (!upper_before || chars.peek().is_some_and(|next| next.is_lowercase()));
+        if (fresh || starts) && !words.is_empty() {
+            words.push(BETWEEN);
         }
-        if let Some(word) = words.last_mut() {
-            word.extend(c.to_lowercase());
-        }
+        words.extend(c.to_lowercase());
         fresh = false;
         upper_before = c.is_uppercase() || c.is_ascii_digit();
     }
-    words
+    Words(words)
+}
+
+/// Words in one text: names are looked at very often.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Words(String);
+
+/// What stands between words; no part of any.
+const BETWEEN: char = ' ';
+
+impl Words {
+    /// The words, in their order.
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = &str> {
+        self.0.split(BETWEEN).filter(|word| !word.is_empty())
+    }
+
+    /// The first one.
+    pub fn first(&self) -> Option<&str> {
+        self.iter().next()
+    }
+
+    /// The last one.
+    pub fn last(&self) -> Option<&str> {
+        self.iter().next_back()
+    }
+
+    /// Whether this is one of them.
+    pub fn has(&self, wanted: &str) -> bool {
+        self.iter().any(|word| word == wanted)
+    }
 }
 
 const NOT_A_SECRET: &[&str] = &[
@@ -107,7 +134,7 @@ const NOT_A_SECRET: &[&str] = &[
 /// What a name means.
 pub fn meaning(name: &str) -> Meaning {
     let words = words(name);
-    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let words: Vec<&str> = words.iter().collect();
     if words.is_empty() {
         return Meaning::None;
     }
@@ -223,7 +250,7 @@ pub fn is_settings(part: &str) -> bool {
     let words = words(part);
     words.last().is_some_and(|word| {
         matches!(
-            word.as_str(),
+            word,
             "config"
                 | "configuration"
                 | "settings"
@@ -248,27 +275,24 @@ pub fn is_settings(part: &str) -> bool {
 /// Whether a call by this name reads a variable of the environment by its name.
 pub fn reads_environment(name: &str) -> bool {
     let words = words(name);
-    words.iter().any(|word| matches!(word.as_str(), "env" | "config" | "setting" | "secret" | "environment" | "envvar"))
+    words.iter().any(|word| matches!(word, "env" | "config" | "setting" | "secret" | "environment" | "envvar"))
 }
 
 /// Whether a call by this name never comes back without a value.
 pub fn must_be_there(name: &str) -> bool {
     let words = words(name);
-    words
-        .first()
-        .is_some_and(|word| matches!(word.as_str(), "require" | "must" | "ensure" | "assert" | "expect" | "load"))
-        || words.iter().any(|word| matches!(word.as_str(), "throw" | "required" | "create" | "generate"))
+    words.first().is_some_and(|word| matches!(word, "require" | "must" | "ensure" | "assert" | "expect" | "load"))
+        || words.iter().any(|word| matches!(word, "throw" | "required" | "create" | "generate"))
 }
 
 /// The secret that a call by this name gives: `getWebhookSecret` gives `webhookSecret`.
 pub fn gives_secret(name: &str) -> Option<String> {
     let words = words(name);
-    let verb = words
-        .first()
-        .filter(|word| matches!(word.as_str(), "get" | "find" | "fetch" | "read" | "resolve" | "lookup"))?;
-    let last = words.last().map(String::as_str);
-    let signing = words.iter().any(|word| word == "signing");
-    if words.len() < 2 || !(last == Some("secret") || (last == Some("key") && signing)) {
+    let verb =
+        words.first().filter(|word| matches!(*word, "get" | "find" | "fetch" | "read" | "resolve" | "lookup"))?;
+    let last = words.last();
+    let signing = words.has("signing");
+    if words.iter().nth(1).is_none() || !(last == Some("secret") || (last == Some("key") && signing)) {
         return None;
     }
     let rest = name.get(verb.len()..).unwrap_or_default().trim_start_matches('_');
@@ -287,19 +311,19 @@ pub fn is_same_secret(asked: &str, name: &str) -> bool {
         return false;
     }
     let (asked, name) = (words(asked), words(name));
-    asked.get(1..asked.len() - 1).is_some_and(|about| about.iter().all(|word| name.contains(word)))
+    let asked: Vec<&str> = asked.iter().collect();
+    asked.get(1..asked.len() - 1).is_some_and(|about| about.iter().all(|word| name.has(word)))
 }
 
 /// The secret whose presence a call by this name asks for: `isSigningConfigured` asks for the
 /// signing secret.
 pub fn configured(name: &str) -> Option<String> {
     let words = words(name);
-    let asks = matches!(words.first().map(String::as_str), Some("is" | "has"));
-    let there = words.last().is_some_and(|word| matches!(word.as_str(), "configured" | "set" | "present"))
+    let asks = matches!(words.first(), Some("is" | "has"));
+    let there = words.last().is_some_and(|word| matches!(word, "configured" | "set" | "present"))
         || (words.first().is_some_and(|word| word == "has") && words.last().is_some_and(|word| word == "secret"));
-    let about =
-        words.iter().any(|word| matches!(word.as_str(), "signing" | "secret" | "signature" | "auth" | "webhook"));
-    (asks && there && about && words.len() > 2).then(|| name.to_string())
+    let about = words.iter().any(|word| matches!(word, "signing" | "secret" | "signature" | "auth" | "webhook"));
+    (asks && there && about && words.iter().nth(2).is_some()).then(|| name.to_string())
 }
 
 /// Whether a method by this name gives the same text in another form.
@@ -316,7 +340,7 @@ pub fn checks(name: &str) -> bool {
     let words = words(name);
     words.iter().any(|word| {
         matches!(
-            word.as_str(),
+            word,
             "verify"
                 | "verifies"
                 | "verified"
@@ -341,14 +365,14 @@ pub fn checks(name: &str) -> bool {
 pub fn may_throw_on_failure(name: &str) -> bool {
     let words = words(name);
     words.iter().any(|word| {
-        matches!(word.as_str(), "verify" | "validate" | "assert" | "authenticate" | "authorize" | "unwrap" | "check")
+        matches!(word, "verify" | "validate" | "assert" | "authenticate" | "authorize" | "unwrap" | "check")
     }) || name.starts_with("constructEvent")
 }
 
 /// Whether a call by this name lets callers in by other means than the secret at hand.
 pub fn is_other_auth(name: &str) -> bool {
     let words = words(name);
-    let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
+    let has = |list: &[&str]| words.iter().any(|word| list.contains(&word));
     has(&["auth", "authenticate", "authenticated", "authorize", "session", "jwt", "oauth"])
         || (has(&["require", "current"]) && has(&["user", "admin", "member"]))
         || (has(&["verify", "validate"]) && has(&["token", "user", "access"]))
@@ -358,20 +382,17 @@ pub fn is_other_auth(name: &str) -> bool {
 pub fn is_anti_abuse(name: &str) -> bool {
     let words = words(name);
     words.iter().any(|word| {
-        matches!(
-            word.as_str(),
-            "captcha" | "recaptcha" | "hcaptcha" | "turnstile" | "altcha" | "pow" | "honeypot" | "challenge"
-        )
+        matches!(word, "captcha" | "recaptcha" | "hcaptcha" | "turnstile" | "altcha" | "pow" | "honeypot" | "challenge")
     }) || name.contains("ProofOfWork")
         || name.contains("PoW")
-        || words.join(" ").contains("proof of work")
+        || words.0.contains("proof of work")
 }
 
 /// Whether a path is a logger's: `console.warn`, `this.logger.error`, `log`.
 pub fn is_logger(path: &[&str]) -> bool {
     path.iter().any(|part| {
         let words = words(part);
-        words.iter().any(|word| matches!(word.as_str(), "console" | "logger" | "log" | "logging"))
+        words.iter().any(|word| matches!(word, "console" | "logger" | "log" | "logging"))
     })
 }
 
@@ -381,9 +402,11 @@ mod tests {
 
     #[test]
     fn names_are_split_into_words() {
-        assert_eq!(words("githubWebhookSECRET"), ["github", "webhook", "secret"]);
-        assert_eq!(words("HTTPServerKey2"), ["http", "server", "key2"]);
-        assert_eq!(words("STRIPE_WEBHOOK_SECRET"), ["stripe", "webhook", "secret"]);
+        assert_eq!(words("githubWebhookSECRET").0, "github webhook secret");
+        assert_eq!(words("HTTPServerKey2").0, "http server key2");
+        assert_eq!(words("_STRIPE_WEBHOOK__SECRET_").0, "stripe webhook secret");
+        assert_eq!(words("a_b").iter().rev().collect::<Vec<_>>(), ["b", "a"]);
+        assert_eq!((words("_").first(), words("").last()), (None, None));
     }
 
     #[test]
