@@ -128,11 +128,11 @@ impl Program {
     /// something on a promise (`.then`) makes none of its own.
     pub fn makes_promise_of(&self, at: ExprKey) -> Option<bool> {
         let call = self.call(at)?;
-        let makes = self.models.roles(&["api", "promise"]);
         match call.callee {
             Origin::Function(callee) => self.is_async(callee).then_some(true),
-            Origin::Outside(_) if !call.is_new && call.roles & makes != 0 => {
-                Some(call.roles & !call.guessed & makes != 0)
+            Origin::Outside(_) if !call.is_new && call.roles != 0 => {
+                let makes = self.models.roles(&["api", "promise"]);
+                (call.roles & makes != 0).then_some(call.roles & !call.guessed & makes != 0)
             }
             _ => None,
         }

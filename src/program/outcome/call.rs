@@ -2,6 +2,7 @@
 //!
 //! In: a call whose parts are known. Out: its value, another frame, or a failure.
 
+use super::callee::Callee;
 use super::eval::status;
 use super::machine::{Flow, Machine, Mark, State};
 use super::value::{Made, PARAM, REQUEST, SECRET, Shape, Value, is_check};
@@ -21,12 +22,14 @@ impl Machine<'_> {
         };
         let args: Vec<Value> = self.module.list(args).iter().map(|arg| self.value(state, arg.value)).collect();
         let made = args.iter().fold(0, |made, arg| made | arg.made);
-        let (receiver, name) = match self.module.expr(callee) {
-            Expr::Member { of, name } => (Some(self.value(state, of)), self.module.name(name).to_string()),
-            _ => (None, secret::path(self.module, callee).last().copied().unwrap_or_default().to_string()),
+        let receiver = match self.module.expr(callee) {
+            Expr::Member { of, .. } => Some(self.value(state, of)),
+            _ => None,
         };
+        let said = self.codes.callee(self.module, id, callee);
+        let name = said.name.as_str();
         let takes_caller = args.iter().any(|arg| arg.made & REQUEST != 0 && arg.made & PARAM != 0);
-        if !takes_caller && let Some(value) = self.world.of(&secret::direct(self.module, id)) {
+        if !takes_caller && let Some(value) = self.world.of(&said.class) {
             self.set(state, id, value);
             return Flow::On;
         }
@@ -38,7 +41,7 @@ impl Machine<'_> {
             self.enter(state, function, id, &args);
             return Flow::On;
         }
-        if let Some(value) = self.text(&name, receiver.as_ref(), &args, id) {
+        if let Some(value) = self.text(name, receiver.as_ref(), &args, id) {
             self.set(state, id, value);
             return Flow::On;
         }
@@ -55,10 +58,10 @@ impl Machine<'_> {
         }
         let (inner, checks) = self.closures(state, &args);
         all |= inner;
-        if (names::checks(&name) || checks) && all & SECRET != 0 && all & (REQUEST | PARAM) != 0 {
-            return self.check(state, id, &name, &args, all);
+        if (said.checks || checks) && all & SECRET != 0 && all & (REQUEST | PARAM) != 0 {
+            return self.check(state, id, name, &args, all);
         }
-        self.other(state, id, (callee, &name), receiver.as_ref(), &args, is_new, all)
+        self.other(state, id, (callee, &said), receiver.as_ref(), &args, is_new, all)
     }
 
     /// The function of this file that a call runs.
@@ -241,14 +244,14 @@ impl Machine<'_> {
         &mut self,
         state: &mut State,
         id: ExprId,
-        (callee, name): (ExprId, &str),
+        (callee, said): (ExprId, &Callee),
         receiver: Option<&Value>,
         args: &[Value],
         is_new: bool,
         made: Made,
     ) -> Flow {
-        let path = secret::path(self.module, callee);
-        if names::is_logger(&path) {
+        let name = said.name.as_str();
+        if said.is_logger {
             self.set(state, id, Value::unknown(0));
             return Flow::On;
         }
@@ -256,10 +259,10 @@ impl Machine<'_> {
             self.set(state, id, Value { shape: Shape::Answer(answer), made: 0 });
             return Flow::On;
         }
-        if names::is_other_auth(name) && made & (REQUEST | PARAM) != 0 && made & SECRET == 0 {
+        if said.is_other_auth && made & (REQUEST | PARAM) != 0 && made & SECRET == 0 {
             state.other_auth = true;
         }
-        if !is_pure(&path, name, is_new) {
+        if !said.checks && !is_pure(&secret::path(self.module, callee), name, is_new) {
             self.mark(state, Mark::Call(id), Node::Expr(id));
         }
         let truthy = is_new
@@ -356,5 +359,5 @@ fn is_pure(path: &[&str], name: &str, is_new: bool) -> bool {
             | "setHeader"
             | "set"
     );
-    global || method && !is_new || (is_new && name.ends_with("Error")) || names::checks(name)
+    global || method && !is_new || (is_new && name.ends_with("Error"))
 }

@@ -3,6 +3,7 @@
 //! In: a function and a [`World`]. Out: [`Run`], what was reached. Paths that meet in the same state
 //! go on as one; statements are counted, and a run that reaches the bound says so.
 
+use super::callee::Callee;
 use super::code::{Code, Label, Op};
 use super::slots::{Slots, Table};
 use super::value::{Shape, Value};
@@ -14,6 +15,7 @@ use crate::syntax::{BindingId, Expr, ExprId, FnId, LogicOp, Module, SourceOf, St
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 /// Something that a run reached.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -106,6 +108,7 @@ enum CodeOf {
 pub(super) struct Codes {
     list: Vec<Code>,
     of: FxHashMap<CodeOf, usize>,
+    callees: FxHashMap<ExprId, Rc<Callee>>,
 }
 
 impl Codes {
@@ -117,6 +120,12 @@ impl Codes {
             });
             self.list.len() - 1
         })
+    }
+
+    /// What the names in a call say.
+    pub fn callee(&mut self, module: &Module, call: ExprId, callee: ExprId) -> Rc<Callee> {
+        let new = || Rc::new(Callee::new(module, call, callee));
+        Rc::clone(self.callees.entry(call).or_insert_with(new))
     }
 }
 
@@ -133,7 +142,7 @@ pub(super) struct Machine<'a> {
     /// A condition that is taken to be this, whatever it is.
     pub(super) forced: Option<(ExprId, bool)>,
     pub(super) run: Run,
-    codes: &'a mut Codes,
+    pub(super) codes: &'a mut Codes,
     seen: FxHashSet<State>,
     others: Vec<State>,
     table: RefCell<Table>,

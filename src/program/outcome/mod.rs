@@ -6,6 +6,7 @@
 //! check is open if that is reached while the secret is unset.
 
 mod call;
+mod callee;
 mod code;
 mod eval;
 mod filter;
