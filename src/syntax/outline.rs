@@ -7,11 +7,13 @@
 use super::shouted::shouted;
 use aho_corasick::packed::Searcher;
 use aho_corasick::{AhoCorasick, Match};
+use memchr::memchr;
 use rustc_hash::FxHashSet;
 use std::sync::OnceLock;
 
 /// What a text imports and exports. One line for each: a letter, then names with commas between them,
-/// then after a tab where they are from. Small, because one is kept for every file of a repository.
+/// then after a tab where they are from; imports first, because they are asked for most. Small, because one
+/// is kept for every file of a repository.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Outline(Box<str>);
 
@@ -46,7 +48,7 @@ const NO_TEXT: char = 'n';
 impl Outline {
     /// Reads a text.
     pub fn new(text: &[u8]) -> Self {
-        let mut reading = Reading { text, at: 0, out: String::new() };
+        let mut reading = Reading { text, at: 0, mentions: String::new(), others: String::new() };
         for hit in words(text) {
             let before = hit.start().checked_sub(1).map(|at| text[at]);
             if hit.start() < reading.at || before.is_some_and(|byte| is_word(byte) || byte == b'.' && hit.start() > 1) {
@@ -70,7 +72,7 @@ impl Outline {
             Ok(text) if !text.contains('\0') => reading.capitals(text),
             _ => reading.line(NO_TEXT, "", ""),
         }
-        Self(reading.out.into())
+        Self((reading.mentions + &reading.others).into())
     }
 
     /// An outline as it was written by [`Outline::as_str`].
@@ -84,15 +86,23 @@ impl Outline {
     }
 
     fn lines(&self) -> impl Iterator<Item = (char, &str, &str)> {
-        self.0.lines().filter_map(|line| {
-            let (names, from) = line.get(1..)?.split_once('\t')?;
-            Some((line.chars().next()?, names, from))
+        let mut rest: &str = &self.0;
+        std::iter::from_fn(move || {
+            loop {
+                let end = memchr(b'\n', rest.as_bytes())?;
+                let line = &rest[..end];
+                rest = &rest[end + 1..];
+                if let Some(tab) = memchr(b'\t', line.as_bytes()) {
+                    let kind = line.chars().next()?;
+                    return Some((kind, line.get(kind.len_utf8()..tab).unwrap_or_default(), &line[tab + 1..]));
+                }
+            }
         })
     }
 
     /// What is imported and re-exported.
     pub fn mentions(&self) -> impl Iterator<Item = Mention<'_>> {
-        self.lines().filter(|(kind, ..)| matches!(*kind, SOME | ALL | STAR)).map(|(kind, names, from)| Mention {
+        self.lines().take_while(|(kind, ..)| matches!(*kind, SOME | ALL | STAR)).map(|(kind, names, from)| Mention {
             from,
             names,
             all: kind != SOME || from.is_empty(),
@@ -148,18 +158,21 @@ fn is_word(byte: u8) -> bool {
 struct Reading<'t> {
     text: &'t [u8],
     at: usize,
-    out: String,
+    /// Lines about imports.
+    mentions: String,
+    others: String,
 }
 
 impl<'t> Reading<'t> {
     fn line(&mut self, kind: char, names: &str, from: &str) {
         // A specifier with a tab or the end of a line in it is no real one.
         let from = if from.contains(['\t', '\n', '\r', '\\']) { "" } else { from };
-        self.out.push(kind);
-        self.out.push_str(names);
-        self.out.push('\t');
-        self.out.push_str(from);
-        self.out.push('\n');
+        let out = if matches!(kind, SOME | ALL | STAR) { &mut self.mentions } else { &mut self.others };
+        out.push(kind);
+        out.push_str(names);
+        out.push('\t');
+        out.push_str(from);
+        out.push('\n');
     }
 
     fn capitals(&mut self, text: &str) {
