@@ -6,6 +6,7 @@ use super::promise::Fate;
 use super::{ExprKey, FileId, Program};
 use crate::syntax::visit::Node;
 use crate::syntax::{Arm, Expr, ExprId, LoopKind, Module, Stmt, StmtId};
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 /// How code goes on after a statement.
@@ -22,7 +23,14 @@ impl Program {
     /// The calls of a function that run after `from` when it completes, nearest first: the calls
     /// around it, then those of later siblings on every level. Code that runs when it fails (a catch,
     /// a `finally`) does not count.
-    pub fn after(&self, key: ExprKey) -> Vec<ExprId> {
+    pub fn after(&self, key: ExprKey) -> Cow<'_, [ExprId]> {
+        match self.call(key) {
+            Some(call) => Cow::Borrowed(call.after.get_or_init(|| self.find_after(key))),
+            None => Cow::Owned(self.find_after(key)),
+        }
+    }
+
+    fn find_after(&self, key: ExprKey) -> Vec<ExprId> {
         let calls = self.nodes_after(key).into_iter().filter_map(|node| match node {
             Node::Expr(call) => Some(call),
             Node::Stmt(_) => None,

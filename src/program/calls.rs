@@ -31,6 +31,8 @@ pub struct Call {
     pub is_chain: bool,
     /// The ways in which its failures go on, once somebody has asked.
     pub(super) ways: OnceLock<Vec<Fate>>,
+    /// The calls that run after it, likewise.
+    pub(super) after: OnceLock<Vec<ExprId>>,
 }
 
 /// Roles by text: the same few calls stand in most files.
@@ -120,7 +122,18 @@ fn resolve(program: &Program, file: FileId, function: FnId, expr: ExprId, memo: 
     let is_chain = is_chain && !matches!(origin, Origin::Function(_));
     // What hangs on a promise does nothing itself, whatever the promise belongs to.
     let (roles, guessed) = if is_chain { (0, 0) } else { memo.roles_of(program, &origin, &written) };
-    Call { expr, function, callee: origin, written, roles, guessed, is_new, is_chain, ways: OnceLock::new() }
+    Call {
+        expr,
+        function,
+        callee: origin,
+        written,
+        roles,
+        guessed,
+        is_new,
+        is_chain,
+        ways: OnceLock::new(),
+        after: OnceLock::new(),
+    }
 }
 
 impl Program {

@@ -218,12 +218,14 @@ impl Program {
         false
     }
 
-    /// What a call can fail with that arrives at the catch of this `try`, which may throw it on.
-    pub fn arriving_failures(&self, at: ExprKey, try_stmt: StmtId) -> Vec<Failure> {
+    /// What a call can fail with, of what is `wanted`, that arrives at the catch of this `try`, which may
+    /// throw it on.
+    pub fn arriving_failures(&self, at: ExprKey, try_stmt: StmtId, wanted: impl Fn(&Failure) -> bool) -> Vec<Failure> {
         let mut all = BTreeSet::new();
         for flow in self.flows(at, &self.summaries) {
             for failure in flow.failures {
-                if flow.ways.iter().any(|way| self.arrives(at.file, *way, &failure.class, try_stmt)) {
+                let arrives = || flow.ways.iter().any(|way| self.arrives(at.file, *way, &failure.class, try_stmt));
+                if wanted(&failure) && arrives() {
                     all.insert(failure);
                 }
             }

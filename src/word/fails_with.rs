@@ -28,16 +28,18 @@ pub(super) const OUTAGE: &str = "a failing request";
 
 fn ask(context: Context<'_>, site: Site, parameters: &Parameters, _: &Bound) -> Answer {
     let program = context.program;
+    let is_wanted = |failure: &Failure| parameters.main().iter().any(|wanted| is_of(failure, wanted));
+    // A parameter fails as what its callers give for it.
+    let may_be = |failure: &Failure| matches!(failure.class, Class::Param { .. }) || is_wanted(failure);
     let mut evidence = Vec::new();
     for at in failing_calls(program, site) {
         let own = match (site.at, site.kind) {
-            (At::Stmt(id), SiteKind::Catch) => program.arriving_failures(at, id),
+            (At::Stmt(id), SiteKind::Catch) => program.arriving_failures(at, id, may_be),
             _ => program.outer_failures(at),
         };
-        // A parameter fails as what its callers give for it.
         let given: Vec<Failure> = own.iter().flat_map(|failure| program.given_by_callers(failure)).collect();
         for failure in own.into_iter().chain(given) {
-            if parameters.main().iter().any(|wanted| is_of(&failure, wanted)) {
+            if is_wanted(&failure) {
                 evidence.push(describe(program, site, at, &failure));
             }
         }

@@ -56,7 +56,7 @@ fn find(context: Context<'_>, site: Site, kind: SiteKind, parameters: &Parameter
 fn something_may_fail_after(program: &Program, call: ExprKey, body: StmtId) -> bool {
     let module = program.module(call.file);
     let within = module.stmt_span(body);
-    let later = program.after(call).into_iter().any(|expr| {
+    let later = program.after(call).iter().copied().any(|expr| {
         let span = module.expr_span(expr);
         within.start <= span.start && span.end <= within.end && may_fail(program, ExprKey { expr, ..call })
     });

@@ -91,7 +91,7 @@ fn along(program: &Program, kind: SiteKind, calls: &[ExprKey], caught: Option<Gu
             found.extend(returns(program, *at, caught, &handled));
             continue;
         }
-        for later in program.after(*at) {
+        for later in program.after(*at).iter().copied() {
             let call = ExprKey { file: at.file, expr: later };
             let span = program.module(at.file).expr_span(later);
             if !is_inside(program, *at, Node::Expr(later), caught) || handled.leaves_out(span) {

@@ -120,7 +120,8 @@ fn after(text: &str, written: &str) -> Vec<String> {
     let at = call(&program, written);
     program
         .after(at)
-        .into_iter()
+        .iter()
+        .copied()
         .filter_map(|expr| Some(program.call(ExprKey { file: at.file, expr })?.written.clone()))
         .collect()
 }
