@@ -7,8 +7,8 @@ use super::{Log, changed, lost, manifests};
 use crate::change::{Change, ChangedFile, RepoPath, Status};
 use crate::git::{self, Reader};
 use crate::limits::Reached;
-use crate::program::Program;
 use crate::program::load::{self, How, Linking, Loaded, Side, decides_links};
+use crate::program::{Program, Start};
 use crate::rule;
 use crate::source::{At, NotAnalysed, Sources};
 use crate::syntax::load::{Known, Lowering};
@@ -44,7 +44,7 @@ impl Programs {
             let program = built.unwrap_or_else(|| {
                 let Linking { resolutions, scopes, .. } = linking;
                 let Loaded { sources, modules, parts, prepared, .. } = loaded;
-                side(reader, setup, Side { at, sources, modules, resolutions, scopes, parts, prepared })
+                side(reader, setup, Side { at, sources, modules, resolutions, scopes, parts, prepared, like: None })
             });
             (program, [lost.as_slice(), &linking.not_analysed].concat())
         };
@@ -109,7 +109,7 @@ fn leave_out_layout(change: &Change, sources: &mut Sources) -> usize {
 
 /// One side as a program.
 fn side(reader: &Reader, setup: &Setup, of: Side<'_>) -> Program {
-    let Side { at, sources, modules, resolutions, scopes, parts, prepared } = of;
+    let Side { at, sources, modules, resolutions, scopes, parts, prepared, like } = of;
     let modules = modules.side(at);
     let (manifests, _) = manifests::read(reader, at, modules.keys().map(String::as_str));
     let texts = sources.side(at);
@@ -117,7 +117,7 @@ fn side(reader: &Reader, setup: &Setup, of: Side<'_>) -> Program {
         Some((path.clone(), Arc::clone(texts.get(path)?), Arc::clone(module)))
     };
     let files = modules.iter().filter_map(file).collect();
-    Program::prepared(files, Arc::clone(&setup.models), manifests, resolutions, scopes, parts, prepared)
+    Program::prepared(files, Arc::clone(&setup.models), manifests, resolutions, scopes, Start { parts, prepared, like })
 }
 
 /// What the rules say of both sides.

@@ -2,6 +2,7 @@
 //!
 //! In: origins and models. Out: [`Call`]s, one for each call and `new` of a file.
 
+use super::again::Moves;
 use super::promise::Fate;
 use super::{ExprKey, FileId, FnKey, Origin, Program};
 use crate::model::Roles;
@@ -89,6 +90,17 @@ impl Calls {
             .map(|call| program.find_involved(ExprKey { file, expr: call.expr }, &call.callee))
             .collect();
         calls
+    }
+
+    /// The same for a program in which files have other numbers.
+    pub(super) fn moved(&self, moves: &Moves) -> Option<Self> {
+        let call = |call: &Call| Some(Call { callee: moves.origin(&call.callee)?, ..call.clone() });
+        let functions = |all: &Vec<FnKey>| all.iter().map(|key| moves.function(*key)).collect::<Option<Vec<_>>>();
+        Some(Self {
+            list: self.list.iter().map(call).collect::<Option<_>>()?,
+            by_expr: self.by_expr.clone(),
+            involved: self.involved.iter().map(functions).collect::<Option<_>>()?,
+        })
     }
 
     /// All of them, by function and then in the order of evaluation.

@@ -4,10 +4,11 @@
 
 pub use super::failure::{Class, Escape, Failure, Summaries, Summary};
 
+use super::again::Kept;
 use super::calls::Call;
 use super::promise::Fate;
 use super::thrown::BASES;
-use super::{ExprKey, FileId, FnKey, KnownOf, Origin, Program};
+use super::{ExprKey, FileId, FnKey, Origin, Program};
 use crate::limits::PARAM_STEPS;
 use crate::syntax::{Body, ClassId, Expr, ExprId, FnKind, Key, MemberKind};
 use rayon::prelude::*;
@@ -364,10 +365,10 @@ impl Program {
     }
 
     /// By file, the calls on parameters that a call in it fills in with an API.
-    pub(super) fn find_api_sinks(&self, known: &KnownOf<'_>) -> Vec<Arc<BTreeSet<ExprKey>>> {
+    pub(super) fn find_api_sinks(&self, kept: Option<&Kept<'_>>) -> Vec<Arc<BTreeSet<ExprKey>>> {
         let of_file = |file: FileId| {
-            if let Some(known) = known(file) {
-                return Arc::clone(&known.sinks_by_file[file.0 as usize]);
+            if let Some(known) = kept.and_then(|kept| kept.sinks(file)) {
+                return known;
             }
             let mut sinks = BTreeSet::new();
             for call in self.calls(file) {

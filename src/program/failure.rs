@@ -3,6 +3,7 @@
 //! In: nothing. Out: [`Class`], [`Failure`], [`Escape`] and [`Summary`]. A set of failures keeps the
 //! least few of each kind in a fixed order, so that joining does not depend on the order of joins.
 
+use super::again::Moves;
 use super::{ExprKey, FileId, FnKey};
 use crate::limits::FAILURES;
 use crate::model::Roles;
@@ -123,12 +124,32 @@ pub struct Summary {
     pub guessed: Roles,
 }
 
+impl Summary {
+    /// The same for a program in which files have other numbers.
+    pub(super) fn moved(&self, moves: &Moves) -> Option<Self> {
+        let one = |((class, sink), guessed): (&(Class, ExprKey), &bool)| {
+            let class = match class {
+                Class::Param { function, index, path } => {
+                    Class::Param { function: moves.function(*function)?, index: *index, path: Arc::clone(path) }
+                }
+                other => other.clone(),
+            };
+            Some(((class, moves.expr(*sink)?), *guessed))
+        };
+        let mut escape = Escape { more: self.escape.more, ..Escape::EMPTY };
+        for (new, old) in escape.kinds.iter_mut().zip(&self.escape.kinds) {
+            *new = old.iter().map(one).collect::<Option<_>>()?;
+        }
+        Some(Self { escape, ..*self })
+    }
+}
+
 /// The summaries of all loaded functions.
 #[derive(Debug, Default)]
 pub struct Summaries(Vec<OfFile>);
 
 /// The summaries of the functions of one file.
-type OfFile = Arc<Vec<Summary>>;
+pub(super) type OfFile = Arc<Vec<Summary>>;
 
 impl Summaries {
     /// Those of all files.

@@ -3,10 +3,11 @@
 //! In: nodes of the statement tree. Out: answers about landing. The tree is enough for this:
 //! it is walked outwards along parents, and inwards only into catch clauses, to a bounded depth.
 
+use super::again::Kept;
 use super::escape::Class;
-use super::{ExprKey, FileId, FnKey, KnownOf, Origin, Program};
+use super::{ExprKey, FileId, FnKey, Origin, Program};
 use crate::syntax::visit::{self, Node};
-use crate::syntax::{Arg, BinaryOp, BindingId, Body, Expr, ExprId, FnId, LogicOp, Name, Stmt, StmtId};
+use crate::syntax::{Arg, BinaryOp, BindingId, Body, Expr, ExprId, LogicOp, Name, Stmt, StmtId};
 use std::collections::BTreeSet;
 
 /// Depth to which the statements of a catch clause are read; deeper ones may do anything.
@@ -283,12 +284,11 @@ impl Program {
     }
 
     /// The functions that do nothing but throw, such as `fail(message)`; one that calls another counts.
-    pub(super) fn find_always_throws(&self, known: &KnownOf<'_>) -> BTreeSet<FnKey> {
+    pub(super) fn find_always_throws(&self, kept: Option<&Kept<'_>>) -> BTreeSet<FnKey> {
         let mut all = BTreeSet::new();
         for file in self.file_ids() {
-            if let Some(known) = known(file) {
-                let first = |file| FnKey { file, function: FnId(0) };
-                all.extend(known.always_throws.range(first(file)..first(FileId(file.0 + 1))));
+            if let Some(known) = kept.and_then(|kept| kept.always_throws(file)) {
+                all.extend(known);
                 continue;
             }
             let module = self.module(file);

@@ -9,6 +9,7 @@ use super::{ExprKey, FileId, FnKey, Origin, Program};
 use crate::change::folder_of;
 use crate::model::{CompiledIngress, Ingress};
 use crate::syntax::{BindingId, DirectiveKind, Expr, ExprId, FnKind, print};
+use rayon::prelude::*;
 use std::collections::BTreeMap;
 
 /// Wrappers around one handler that are looked through: `a(b(c(handler)))`.
@@ -27,12 +28,15 @@ struct Found {
 impl Program {
     /// Finds every entry of the loaded files.
     pub(super) fn find_entries(&self) -> Vec<Entry> {
-        let mut entries = Vec::new();
-        for file in self.file_ids() {
+        let of_file = |file: FileId| {
+            let mut entries = Vec::new();
             self.registered(file, &mut entries);
             self.exported(file, &mut entries);
             self.taking(file, &mut entries);
-        }
+            entries
+        };
+        let ids: Vec<FileId> = self.file_ids().collect();
+        let mut entries: Vec<Entry> = ids.into_par_iter().flat_map_iter(of_file).collect();
         // The first model that fits wins: more special ones stand before general ones.
         entries.sort_by_key(|entry: &Entry| (entry.handler, entry.rank));
         entries.dedup_by_key(|entry| entry.handler);

@@ -3,6 +3,7 @@
 //! In: lowered files and what their specifiers resolve to. Out: [`Links`], asked by file and specifier.
 
 use super::FileId;
+use super::again::Moves;
 use super::hop::package_of;
 use super::resolve::{Resolved, Resolver};
 use crate::change::RepoPath;
@@ -60,6 +61,19 @@ impl Links {
             links.files.push(of_file);
         }
         links
+    }
+
+    /// Whether the imports of a file lead to the same files as those of the same file elsewhere, and
+    /// nowhere where they did.
+    pub(super) fn lead_alike(one: &Self, from: FileId, other: &Self, to: FileId, moves: &Moves) -> bool {
+        let (Some(old), Some(new)) = (one.files.get(from.0 as usize), other.files.get(to.0 as usize)) else {
+            return false;
+        };
+        let leads_alike = |(specifier, target): (&String, &Option<FileId>)| {
+            let there = target.map(|target| moves.file(target));
+            new.get(specifier).is_some_and(|now| there.map_or(now.is_none(), |there| there.is_some() && there == *now))
+        };
+        one.scopes == other.scopes && old.len() == new.len() && old.iter().all(leads_alike)
     }
 
     /// These files and all that import one of them, directly or through others.

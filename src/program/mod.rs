@@ -56,6 +56,7 @@ use crate::syntax::manifest::Manifest;
 use crate::syntax::visit::Parents;
 use crate::syntax::{ExprId, FnId, Module};
 use crate::text::Span;
+use again::Kept;
 use facts::Facts;
 use part::{Counting, Part, Parts};
 use prepared::Prepared;
@@ -122,8 +123,16 @@ impl File {
     }
 }
 
-/// What is known of a file from another program.
-type KnownOf<'a> = dyn Fn(FileId) -> Option<&'a Program> + Sync + 'a;
+/// What is known before a program is built.
+#[derive(Debug, Clone, Copy)]
+pub struct Start<'a> {
+    /// How much of each file counts.
+    pub parts: &'a Parts,
+    /// What was found out about single files.
+    pub prepared: &'a Prepared,
+    /// The program of almost the same files.
+    pub like: Option<&'a Program>,
+}
 
 /// One side of the change.
 #[derive(Debug)]
@@ -144,7 +153,7 @@ pub struct Program {
     pub changed: changed::Changed,
     /// Texts of the repository that are not loaded.
     pub texts: Option<Arc<dyn changed::Texts>>,
-    exports: Vec<Arc<exports::Index>>,
+    exports: Vec<exports::Index>,
     parameters: BTreeMap<FnKey, ingress::Known>,
     calls: Vec<Arc<calls::Calls>>,
     callers: route::Callers,
@@ -177,19 +186,19 @@ impl Program {
         resolutions: &links::Resolutions,
         scopes: &BTreeSet<String>,
     ) -> Self {
-        Self::prepared(files, models, manifests, resolutions, scopes, &Parts::new(), &Prepared::default())
+        let (parts, prepared) = (Parts::new(), Prepared::default());
+        let start = Start { parts: &parts, prepared: &prepared, like: None };
+        Self::prepared(files, models, manifests, resolutions, scopes, start)
     }
 
-    /// Like [`Program::linked`], of the `parts` of files that count, with what other programs have found
-    /// out about the same files.
+    /// Like [`Program::linked`], with what is known before.
     pub fn prepared(
         mut files: Vec<(RepoPath, Arc<Source>, Arc<Module>)>,
         models: Arc<Models>,
         manifests: BTreeMap<String, Manifest>,
         resolutions: &links::Resolutions,
         scopes: &BTreeSet<String>,
-        parts: &Parts,
-        prepared: &Prepared,
+        Start { parts, prepared, like }: Start<'_>,
     ) -> Self {
         files.sort_by(|left, right| left.0.cmp(&right.0));
         let file = |(path, source, module): (RepoPath, _, _)| {
@@ -197,22 +206,22 @@ impl Program {
             File::new(path, source, module, counting, prepared)
         };
         let files: Vec<File> = files.into_par_iter().map(file).collect();
-        let paths: Vec<&str> = files.iter().map(|file| file.path.as_str()).collect();
-        let links = links::Links::new(&paths, resolutions, scopes);
-        let exports = files.par_iter().map(|file| Arc::new(exports::Index::new(&file.module))).collect();
-        let mut program = Self::of_files(files, exports, links, models, manifests).analysed(None);
+        let mut program = Self::of_files(files, models, manifests, resolutions, scopes).analysed(like);
         program.touch(parts, prepared);
         program
     }
 
-    /// A program of which nothing is known but its files.
+    /// A program of which nothing is known but its files and where their imports lead.
     fn of_files(
         files: Vec<File>,
-        exports: Vec<Arc<exports::Index>>,
-        links: links::Links,
         models: Arc<Models>,
         manifests: BTreeMap<String, Manifest>,
+        resolutions: &links::Resolutions,
+        scopes: &BTreeSet<String>,
     ) -> Self {
+        let paths: Vec<&str> = files.iter().map(|file| file.path.as_str()).collect();
+        let links = links::Links::new(&paths, resolutions, scopes);
+        let exports = files.par_iter().map(|file| exports::Index::new(&file.module)).collect();
         let mut program = Self {
             files,
             links,
@@ -237,23 +246,24 @@ impl Program {
         program
     }
 
-    /// The same program with everything found out that is known of no single file.
-    fn analysed(mut self, kept: Option<again::Kept<'_>>) -> Self {
+    /// The same program with everything found out that is known of no single file; what `like` knows
+    /// already of almost the same files is taken over.
+    fn analysed(mut self, like: Option<&Self>) -> Self {
         self.entries = self.find_entries();
         self.parameters = self.handler_parameters(&self.entries);
-        let kept = kept.filter(|kept| kept.fits(&self));
-        let known = |file: FileId| kept.as_ref().and_then(|kept| kept.of(file));
+        let kept = like.map(|like| Kept::new(like, &self));
+        let kept = kept.as_ref();
         let ids: Vec<FileId> = self.file_ids().collect();
-        let calls = |memo: &mut calls::Memo, file: FileId| match known(file) {
-            Some(known) => Arc::clone(&known.calls[file.0 as usize]),
-            None => Arc::new(calls::Calls::new(&self, file, memo)),
+        let calls = |memo: &mut calls::Memo, file: FileId| {
+            let known = kept.and_then(|kept| kept.calls(file));
+            known.unwrap_or_else(|| Arc::new(calls::Calls::new(&self, file, memo)))
         };
         self.calls = ids.into_par_iter().map_init(calls::Memo::default, calls).collect();
         // Functions that throw through others are left out: one step is enough.
-        self.always_throws = self.find_always_throws(&known);
+        self.always_throws = self.find_always_throws(kept);
         self.callers = self.find_callers();
-        self.summaries = self.summarize(&known);
-        self.sinks_by_file = self.find_api_sinks(&known);
+        self.summaries = self.summarize(kept);
+        self.sinks_by_file = self.find_api_sinks(kept);
         self.api_sinks = self.sinks_by_file.iter().flat_map(|sinks| sinks.iter().copied()).collect();
         self
     }

@@ -3,6 +3,7 @@
 //! In: the call graph and the escape summaries. Out: [`Route`]s, rebuilt when a finding is reported:
 //! keeping them in summaries would make the fixpoint grow and depend on its order.
 
+use super::again::Moves;
 use super::bounds::Bound;
 use super::escape::Class;
 use super::flow::Landing;
@@ -33,6 +34,22 @@ pub struct Entry {
     pub rank: u32,
     /// The call that registers it; `None` for exports.
     pub registered_at: Option<ExprKey>,
+}
+
+impl Entry {
+    /// The same for a program in which files have other numbers.
+    pub(super) fn moved(&self, moves: &Moves) -> Option<Self> {
+        let wrapper = |(key, index): &(FnKey, u16)| Some((moves.function(*key)?, *index));
+        Some(Self {
+            handler: moves.function(self.handler)?,
+            wrappers: self.wrappers.iter().map(wrapper).collect::<Option<_>>()?,
+            registered_at: match self.registered_at {
+                Some(at) => Some(moves.expr(at)?),
+                None => None,
+            },
+            ..self.clone()
+        })
+    }
 }
 
 /// Where a route ends.

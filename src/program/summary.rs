@@ -4,9 +4,10 @@
 //! parameters are symbols until a caller fills them in, which is how wrappers (`withRetry(f)`,
 //! `tryCatch(f)`) are told apart without naming any.
 
-use super::failure::{Summaries, Summary};
+use super::again::Kept;
+use super::failure::{OfFile, Summaries, Summary};
 use super::flow::Landing;
-use super::{ExprKey, File, FileId, FnKey, KnownOf, Program};
+use super::{ExprKey, File, FileId, FnKey, Program};
 use crate::syntax::visit::Node;
 use rayon::prelude::*;
 use std::collections::BTreeSet;
@@ -17,13 +18,14 @@ const VISITS: u32 = 1_000;
 
 impl Program {
     /// Computes the summaries of all functions.
-    pub(super) fn summarize(&self, known: &KnownOf<'_>) -> Summaries {
-        let of_file = |file: FileId| match known(file) {
-            Some(known) => known.summaries.of_file(file),
-            None => Summaries::none(self.module(file).functions.len()),
+    pub(super) fn summarize(&self, kept: Option<&Kept<'_>>) -> Summaries {
+        let known = |file| kept.and_then(|kept| kept.summaries(file));
+        let known: Vec<Option<OfFile>> = self.file_ids().map(known).collect();
+        let graph = Graph::new(self, &|file| known[file.0 as usize].is_none());
+        let of_file = |(file, known): (FileId, Option<OfFile>)| {
+            known.unwrap_or_else(|| Summaries::none(self.module(file).functions.len()))
         };
-        let mut summaries = Summaries::new(self.file_ids().map(of_file));
-        let graph = Graph::new(self, &|file| known(file).is_none());
+        let mut summaries = Summaries::new(self.file_ids().zip(known).map(of_file));
         let mut visits = vec![0; graph.order.len()];
         let is_analysed = |at: &u32| {
             let FnKey { file, function } = graph.order[*at as usize];

@@ -7,6 +7,7 @@
 use super::{Loader, Side};
 use crate::change::RepoPath;
 use crate::limits::LOADED;
+use crate::program::Program;
 use crate::program::links::specifiers;
 use crate::program::refs::{ALL, Beside, FILE, Hit, Names, Reach, Refs, split};
 use crate::program::resolve::Resolved;
@@ -23,7 +24,9 @@ type Users = BTreeMap<RepoPath, Beside>;
 impl Loader<'_> {
     /// Reads the files that use a name behind which something differs; whether there were any.
     pub(super) fn inwards(&mut self) -> bool {
-        let side = |at: At| {
+        let before = self.before.take();
+        let (of_base, of_head) = before.as_ref().map(|(base, head)| (base, head)).unzip();
+        let side = |at: At, like: Option<&Program>| {
             (self.how.build)(Side {
                 at,
                 sources: &self.sources,
@@ -32,16 +35,26 @@ impl Loader<'_> {
                 scopes: self.resolver(at).scopes(),
                 parts: &self.parts,
                 prepared: &self.prepared,
+                like,
             })
         };
-        let (mut base, mut head) = rayon::join(|| side(At::Base), || side(At::Head));
+        // What both have in common is found out for one of them, later for each from what was known of it.
+        let (mut base, mut head) = if before.is_some() {
+            rayon::join(|| side(At::Base, of_base), || side(At::Head, of_head))
+        } else {
+            let base = side(At::Base, None);
+            let head = side(At::Head, Some(&base));
+            (base, head)
+        };
         let names = self.handed_on(taint::names(&base, &head, &self.prepared));
-        let before = self.known();
+        let known = self.known();
         self.beside(&names);
         let users = self.users(names);
         self.read_users(users);
-        let is_more = self.known() > before;
-        if !is_more {
+        let is_more = self.known() > known;
+        if is_more {
+            self.before = Some((base, head));
+        } else {
             base.touch(&self.parts, &self.prepared);
             head.touch(&self.parts, &self.prepared);
             self.built = Some((base, head));

@@ -98,6 +98,8 @@ pub struct Side<'a> {
     pub parts: &'a Parts,
     /// What was found out about the files.
     pub prepared: &'a Prepared,
+    /// A program of almost the same files.
+    pub like: Option<&'a Program>,
 }
 
 /// How to load.
@@ -144,6 +146,8 @@ struct Loader<'a> {
     tried: BTreeMap<RepoPath, Arc<Module>>,
     /// Both sides, if nothing was loaded since they were built.
     built: Option<(Program, Program)>,
+    /// Both sides as they were built before the last files came.
+    before: Option<(Program, Program)>,
 }
 
 /// Loads what the change needs besides its own files. With everything at hand (`all`), links it only.
@@ -172,6 +176,7 @@ pub fn load(how: How<'_>, sources: Sources, modules: Modules) -> Loaded {
         aliases: None,
         tried: BTreeMap::new(),
         built: None,
+        before: None,
     };
     if !all {
         loader.outwards(loader.of_changed());

@@ -5,9 +5,10 @@
 use crate::model::Models;
 use crate::program::again::Rewritten;
 use crate::program::links::Resolutions;
+use crate::program::part::Parts;
 use crate::program::prepared::Prepared;
 use crate::program::resolve::Resolved;
-use crate::program::{ExprKey, FnKey, Program};
+use crate::program::{ExprKey, FnKey, Program, Start};
 use crate::source::Source;
 use crate::syntax::{Dialect, Module, typescript};
 use std::collections::{BTreeMap, BTreeSet};
@@ -42,7 +43,9 @@ const OTHERS: [(&str, &str); 4] = [
     ),
 ];
 
-fn file(text: &str) -> (Arc<Source>, Arc<Module>) {
+type Lowered = (Arc<Source>, Arc<Module>);
+
+fn file(text: &str) -> Lowered {
     let source = Source::new(String::new(), text.to_owned());
     (Arc::new(source), Arc::new(typescript::lower(text, Dialect::TypeScript).unwrap()))
 }
@@ -93,5 +96,35 @@ fn a_rewritten_file_makes_the_program_that_all_files_make() {
         let again = before.again(&rewritten, &resolutions, &scopes, &Prepared::default());
         assert_eq!(told(&again), told(&after), "{path}");
         assert_ne!(told(&again), told(&before), "{path}");
+    }
+}
+
+#[test]
+fn what_is_known_is_taken_over_wherever_files_stand() {
+    let models = Arc::new(Models::load(&[]).unwrap());
+    let scopes = BTreeSet::new();
+    let (parts, prepared) = (Parts::new(), Prepared::default());
+    let lowered: BTreeMap<&str, _> = FILES.iter().map(|(path, text)| (*path, file(text))).collect();
+    // One of them goes, another one comes, and one is rewritten.
+    let more = ("a.ts", "import { top } from './top'\nexport const more = () => top()\n");
+    for gone in ["", "up.ts", "mid.ts", "api.ts"] {
+        for (path, text) in OTHERS {
+            let of = |files: Vec<(&str, Lowered)>, like: Option<&Program>| {
+                let names: BTreeSet<&str> = files.iter().map(|(path, _)| *path).collect();
+                let mut resolutions = resolutions();
+                resolutions
+                    .insert(more.0.to_owned(), BTreeMap::from([("./top".into(), Resolved::File("top.ts".into()))]));
+                resolutions.retain(|path, _| names.contains(path.as_str()));
+                let files = files.into_iter().map(|(path, (source, module))| (path.to_owned(), source, module));
+                let start = Start { parts: &parts, prepared: &prepared, like };
+                Program::prepared(files.collect(), Arc::clone(&models), BTreeMap::new(), &resolutions, &scopes, start)
+            };
+            let before = of(lowered.iter().map(|(path, known)| (*path, known.clone())).collect(), None);
+            let kept = lowered.iter().filter(|(known, _)| ![gone, path].contains(known));
+            let mut files: Vec<_> = kept.map(|(path, known)| (*path, known.clone())).collect();
+            files.extend([(path, file(text)), (more.0, file(more.1))]);
+            files.dedup_by_key(|(path, _)| *path);
+            assert_eq!(told(&of(files.clone(), Some(&before))), told(&of(files, None)), "{path} without {gone}");
+        }
     }
 }

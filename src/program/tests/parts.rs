@@ -3,7 +3,7 @@
 use super::{escapes_in, function, program};
 use crate::program::part::{Counting, Parts};
 use crate::program::prepared::Prepared;
-use crate::program::{Program, SiteKind};
+use crate::program::{Program, SiteKind, Start};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -23,7 +23,8 @@ fn part(name: &str, touched: bool) -> Program {
     let parts = Parts::from([(file.path.clone(), counting)]);
     let files = vec![(file.path.clone(), Arc::clone(&file.source), Arc::clone(&file.module))];
     let (resolutions, scopes) = (BTreeMap::new(), BTreeSet::new());
-    Program::prepared(files, Arc::clone(&whole.models), BTreeMap::new(), &resolutions, &scopes, &parts, &prepared)
+    let start = Start { parts: &parts, prepared: &prepared, like: None };
+    Program::prepared(files, Arc::clone(&whole.models), BTreeMap::new(), &resolutions, &scopes, start)
 }
 
 #[test]
