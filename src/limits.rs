@@ -16,6 +16,17 @@ pub const LITERAL_BYTES: usize = 200;
 /// Unclosed `name<` openings in a row before a file is refused: the grammar backtracks over them in
 /// more than quadratic time.
 pub const OPEN_TYPE_ARGUMENTS: u32 = 200;
+/// Bytes of stack that the fast parser, which recurses, may take for one file; where more may be needed it
+/// is not asked. Files of half a megabyte by hand need less.
+pub const PARSER_STACK_BYTES: usize = 128 * 1024 * 1024;
+/// Deepest nesting of brackets before the fast parser is not asked: it reads some of them twice, which
+/// makes its time grow with the square of this.
+pub const BRACKET_DEPTH: usize = 200;
+/// Conditions `a ?` that are open at once before the fast parser is not asked, for the same reason.
+pub const OPEN_CONDITIONS: usize = 200;
+/// Brackets inside `name<` inside brackets, and `infer` constraints, before the fast parser is not asked:
+/// each may double its time.
+pub const SPECULATION_DEPTH: usize = 10;
 /// Steps of the parser (each a hundred operations) that any file may take: small files with many
 /// ambiguities.
 pub const PARSER_STEPS_BASE: u64 = 10_000;

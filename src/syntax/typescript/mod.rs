@@ -1,8 +1,9 @@
 //! The TypeScript front end, the only place that knows the grammar.
 //!
-//! In: text and dialect. Out: [`Module`]. One walk over the tree with an explicit stack: a node is
-//! combined from its children's values when it is left, so nothing here recurses on the depth of the
-//! text. Names are resolved at the end.
+//! In: text and dialect. Out: [`Module`]. A fast parser reads texts without errors (`oxc`), a tolerant
+//! one all others (`parse`, `repair`, `tree`); both come to the same nodes, and there is one lowering: a
+//! node is combined from its children's values when it is left, so nothing here recurses on the depth of
+//! the text. Names are resolved at the end.
 
 mod call;
 mod class;
@@ -13,6 +14,7 @@ mod kind;
 mod leave;
 mod literal;
 mod outside;
+mod oxc;
 mod parse;
 mod pattern;
 mod repair;
@@ -21,6 +23,7 @@ mod stmt;
 mod tag;
 #[cfg(test)]
 mod tests;
+mod tree;
 mod types;
 mod value;
 mod walk;
@@ -44,11 +47,19 @@ pub enum LowerError {
 /// Lowers one file. Regions that are not understood are in [`Module::lost`]; only a file that could
 /// not be parsed at all is an error.
 pub fn lower(text: &str, dialect: Dialect) -> Result<Module, LowerError> {
+    match oxc::lower(text, dialect) {
+        Some(module) => Ok(module),
+        None => tolerant(text, dialect),
+    }
+}
+
+/// The same for texts with errors.
+fn tolerant(text: &str, dialect: Dialect) -> Result<Module, LowerError> {
     let tree = parse::parse(text, dialect)?;
     if tree.root_node().has_error()
         && let Some(repaired) = repair::repair(text, dialect, &tree)
     {
-        return Ok(walk::lower(&repaired.text, dialect, &repaired.tree, repaired.notes));
+        return Ok(tree::lower(&repaired.text, dialect, &repaired.tree, repaired.notes));
     }
-    Ok(walk::lower(text, dialect, &tree, Vec::new()))
+    Ok(tree::lower(text, dialect, &tree, Vec::new()))
 }

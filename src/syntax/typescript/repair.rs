@@ -6,7 +6,7 @@
 
 use super::kind::{Kind, Kinds};
 use super::parse::parse;
-use super::walk::span;
+use super::tree::span;
 use crate::limits::REPAIR_ROUNDS;
 use crate::syntax::Dialect;
 use crate::text::{LineIndex, Span};

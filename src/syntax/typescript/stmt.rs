@@ -70,11 +70,17 @@ impl Lowering<'_> {
         let body = text.strip_prefix("//").or_else(|| text.strip_prefix("/*")).unwrap_or(text);
         let body = body.trim_end_matches("*/").trim_start_matches(['*', '/']).trim();
         let Some(rest) = body.strip_prefix(IGNORE) else { return };
-        if rest.starts_with(|c: char| !c.is_whitespace() && c != ':') {
-            return;
+        if !rest.starts_with(|c: char| !c.is_whitespace() && c != ':') {
+            self.comments.push((at, rest.trim()));
         }
-        let name = self.b.name(rest.trim());
-        self.b.module.directives.push(Directive { kind: DirectiveKind::Ignore(name), owner: FnId(0), at });
+    }
+
+    /// The directives that comments are.
+    pub(super) fn suppressions(&mut self) {
+        for (at, rest) in std::mem::take(&mut self.comments) {
+            let name = self.b.name(rest);
+            self.b.module.directives.push(Directive { kind: DirectiveKind::Ignore(name), owner: FnId(0), at });
+        }
     }
 
     pub(super) fn leave_stmt(&mut self, frame: &Frame, parts: &[Part]) -> Value {

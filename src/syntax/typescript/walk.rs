@@ -1,9 +1,10 @@
-//! The machine: walks the tree with a cursor and keeps the values of finished children on a stack.
+//! The machine: sees nodes in the order of the text and keeps the values of finished children on a stack.
 //!
-//! In: text and tree. Out: the module. `enter` opens what a node needs before its children (scopes,
-//! functions), `leave` hands the children's parts to the module that knows the node's kind.
+//! In: a text, and its nodes as one of the readers comes to them. Out: the module. `enter` opens what a
+//! node needs before its children (scopes, functions), `leave` hands the children's parts to the module
+//! that knows the node's kind.
 
-use super::kind::{Kind, Kinds, Slot};
+use super::kind::{Kind, Slot};
 use super::literal;
 use super::repair::Note;
 use super::scope::Scopes;
@@ -13,7 +14,6 @@ use crate::syntax::{
     Builder, ClassId, Dialect, Expr, ExprId, FnId, Lost, LostWhy, Module, Name, Stmt, StmtId, Type, TypeId,
 };
 use crate::text::Span;
-use tree_sitter::{Node, Tree, TreeCursor};
 
 /// Values that are too large for the stack.
 #[derive(Default)]
@@ -39,99 +39,91 @@ pub(super) struct Lowering<'t> {
     pub(super) outside: super::outside::Pending,
     /// The text of the name of the function that was completed last.
     pub(super) name_at: Span,
+    /// Comments that are suppressions, and what they say.
+    pub(super) comments: Vec<(Span, &'t str)>,
     /// What was repaired.
     notes: Vec<(Span, Note)>,
 }
 
-/// Lowers a parsed text.
-pub(super) fn lower(text: &str, dialect: Dialect, tree: &Tree, mut notes: Vec<(Span, Note)>) -> Module {
-    notes.sort_by_key(|(at, _)| *at);
-    let kinds = Kinds::of(dialect);
-    let mut lowering = Lowering {
-        text,
-        b: Builder::new(dialect),
-        scopes: Scopes::new(),
-        heap: Heap::default(),
-        functions: Vec::new(),
-        classes: Vec::new(),
-        frames: Vec::new(),
-        namespaces: 0,
-        outside: super::outside::Pending::default(),
-        name_at: Span::default(),
-        notes,
-    };
-    lowering.open_module();
-    lowering.run(kinds, tree);
-    lowering.finish()
+/// A node as a reader comes to it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Seen {
+    /// Its kind.
+    pub(super) kind: Kind,
+    /// The field of the parent.
+    pub(super) slot: Slot,
+    /// Its text.
+    pub(super) at: Span,
+    /// Whether the text does not have it.
+    pub(super) missing: bool,
+    /// Whether it has no children.
+    pub(super) empty: bool,
 }
 
-pub(super) fn span(node: &Node<'_>) -> Span {
-    Span::new(node.start_byte() as u32, node.end_byte() as u32)
+/// What became of a node.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Entered {
+    /// Its children are to be walked, and then it is to be closed.
+    Open,
+    /// Its part is already there.
+    Done,
+    /// It is deeper than the limit, and its part is lost.
+    TooDeep,
+}
+
+impl<'t> Lowering<'t> {
+    /// Begins with a text.
+    pub(super) fn new(text: &'t str, dialect: Dialect, mut notes: Vec<(Span, Note)>) -> Self {
+        notes.sort_by_key(|(at, _)| *at);
+        let mut lowering = Lowering {
+            text,
+            b: Builder::new(dialect),
+            scopes: Scopes::new(),
+            heap: Heap::default(),
+            functions: Vec::new(),
+            classes: Vec::new(),
+            frames: Vec::new(),
+            namespaces: 0,
+            outside: super::outside::Pending::default(),
+            name_at: Span::default(),
+            comments: Vec::new(),
+            notes,
+        };
+        lowering.open_module();
+        lowering
+    }
 }
 
 impl Lowering<'_> {
-    fn run(&mut self, kinds: &Kinds, tree: &Tree) {
-        let mut cursor = tree.walk();
-        let mut parts: Vec<Part> = Vec::new();
-        loop {
-            let node = cursor.node();
-            let (kind, slot) = (kinds.kind(&node), kinds.slot(cursor.field_id()));
-            if self.enter(&node, kind, slot, &mut parts) {
-                if cursor.goto_first_child() {
-                    continue;
-                }
-                self.close(&mut parts);
-            }
-            if !self.advance(&mut cursor, &mut parts) {
-                return;
-            }
-        }
-    }
-
-    /// Moves on to the next node in order, leaving those that are finished; false at the end.
-    fn advance(&mut self, cursor: &mut TreeCursor<'_>, parts: &mut Vec<Part>) -> bool {
-        while !cursor.goto_next_sibling() {
-            if !cursor.goto_parent() {
-                return false;
-            }
-            self.close(parts);
-        }
-        true
-    }
-
-    /// Whether the children of a node are to be walked. If not, its part is already there.
-    fn enter(&mut self, node: &Node<'_>, kind: Kind, slot: Slot, parts: &mut Vec<Part>) -> bool {
-        let at = span(node);
-        if matches!(kind, Kind::Comment | Kind::HtmlComment) {
-            self.comment(at);
-            return false;
-        }
-        if node.is_missing() {
+    /// Comes to a node that is not a comment.
+    pub(super) fn enter(&mut self, node: Seen, parts: &mut Vec<Part>) -> Entered {
+        let Seen { kind, slot, at, .. } = node;
+        if node.missing {
             self.lost(at, LostWhy::Syntax);
             parts.push(Part { kind, slot, at, value: Value::Lost });
-            return false;
+            return Entered::Done;
         }
         if kind == Kind::Error {
             self.lost(at, LostWhy::Syntax);
         }
         let initializer = slot == Slot::Value && self.top() == Kind::FieldDefinition;
-        if let Some(value) = self.leaf(node, kind, slot, at) {
+        if let Some(value) = self.leaf(node) {
             if initializer {
                 self.open_frame(kind, slot, at, parts.len(), self.depth());
                 self.close_leaf(kind, slot, at, value, parts);
             } else {
                 parts.push(Part { kind, slot, at, value });
             }
-            return false;
+            return Entered::Done;
         }
         let depth = self.depth() + u32::from(!self.on_spine(kind, slot, parts));
         if depth > SYNTAX_DEPTH {
             self.lost(at, LostWhy::Depth);
             parts.push(Part { kind, slot, at, value: Value::Lost });
-            return false;
+            return Entered::TooDeep;
         }
         self.open_frame(kind, slot, at, parts.len(), depth);
-        true
+        Entered::Open
     }
 
     pub(super) fn top(&self) -> Kind {
@@ -184,7 +176,7 @@ impl Lowering<'_> {
     }
 
     /// Leaves the node on top of the stack.
-    fn close(&mut self, parts: &mut Vec<Part>) {
+    pub(super) fn close(&mut self, parts: &mut Vec<Part>) {
         let Some(frame) = self.frames.last().copied() else { return };
         let value = self.leave(&frame, &parts[frame.mark..]);
         parts.truncate(frame.mark);
@@ -197,7 +189,8 @@ impl Lowering<'_> {
     }
 
     /// The value of a node that has no children of interest.
-    fn leaf(&mut self, node: &Node<'_>, kind: Kind, slot: Slot, at: Span) -> Option<Value> {
+    fn leaf(&mut self, node: Seen) -> Option<Value> {
+        let Seen { kind, slot, at, .. } = node;
         if self.skipped(kind, slot) {
             return Some(if is_type(kind) { Value::Type(self.b.ty(Type::Other)) } else { Value::None });
         }
@@ -231,7 +224,7 @@ impl Lowering<'_> {
             }
             Kind::PredefinedType | Kind::LiteralType => Value::Type(self.simple_type(kind, text)),
             Kind::NestedTypeIdentifier => Value::Type(self.named_type(text)),
-            _ if node.child_count() == 0 && !has_value_when_empty(kind) => Value::None,
+            _ if node.empty && !has_value_when_empty(kind) => Value::None,
             _ => return None,
         })
     }
@@ -362,18 +355,25 @@ impl Lowering<'_> {
         self.functions.last().map_or(FnId(0), |function| function.id)
     }
 
+    /// Notes what the reader has put right in a region; regions come in the order of the text.
+    pub(super) fn note(&mut self, at: Span, note: Note) {
+        self.notes.push((at, note));
+    }
+
     /// What was repaired in a region.
     pub(super) fn repaired(&self, at: Span) -> Option<Note> {
         let first = self.notes.partition_point(|(note, _)| note.start < at.start);
         self.notes.get(first).filter(|(note, _)| at.contains(*note)).map(|(_, note)| *note)
     }
 
-    fn finish(mut self) -> Module {
+    /// The module, once all nodes were seen.
+    pub(super) fn finish(mut self) -> Module {
         for (at, note) in std::mem::take(&mut self.notes) {
             if note == Note::Call {
                 self.lost(at, LostWhy::Blanked);
             }
         }
+        self.suppressions();
         self.scopes.resolve(&mut self.b);
         self.resolve_outside();
         // What was decided late still stands in the order of the text.

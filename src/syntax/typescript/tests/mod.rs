@@ -1,5 +1,6 @@
 //! What the lowering makes of each construct, and that no text can break it.
 
+mod alike;
 mod corpus;
 mod dump;
 mod outside;

@@ -1,6 +1,6 @@
 //! No text may break the lowering: any prefix, any damage, any depth.
 
-use super::super::lower;
+use super::super::{lower, oxc};
 use super::consistent;
 use crate::syntax::{Dialect, LostWhy};
 
@@ -87,4 +87,164 @@ fn left_spines_are_not_deep() {
     }
     assert_eq!(on_small_stack(format!("if (a) b(); {}\nafter();", "else if (a) b(); ".repeat(n))), []);
     assert_eq!(on_small_stack(format!("type A = B{};\nafter();", " | B".repeat(n))), []);
+}
+
+/// Shapes that would overflow the stack of the fast parser, which recurses, or make it run without end,
+/// as it tries several readings. What they are lowered to is not of interest.
+#[test]
+fn no_shape_breaks_the_fast_parser() {
+    let in_values = [
+        "(",
+        "[",
+        "{a:",
+        "!",
+        "- ",
+        "~",
+        "+ ",
+        "typeof ",
+        "void ",
+        "await ",
+        "new ",
+        "f(",
+        "a[",
+        "a=>",
+        "()=>{",
+        "async()=>",
+        "(a=",
+        "({a:",
+        "({a=",
+        "([a=",
+        "async (a=",
+        "a=",
+        "a?1:",
+        "a?",
+        "a??(",
+        "a**",
+        "`${",
+        "<a>",
+        "<a b={",
+        "<T>(",
+        "<T>(a=",
+        "f<",
+        "f<(a=",
+        "f<{[",
+        "f()<(a=",
+        "f<(a=\")\",",
+        "f<(a=/* ) */",
+        "f<(a=/[)]/,",
+        "a<b>(",
+        "a<b>(c<d>(",
+        "a<(",
+        "a<([b,",
+        "a<{m(x=",
+        "a?(b):c=>",
+        "a?(b):c=>d?",
+        "a?(b,c):d=>",
+        "a?(b=",
+        "a?(b)=>(",
+        "class{a=",
+        "class extends ",
+        "class{[",
+        "class{@f(",
+        "import(",
+        "new f<",
+        "x?.<a>(",
+        "a as b<",
+        "yield ",
+        "a,",
+        "...",
+        "function(a=",
+        "function(){",
+        "async<",
+        "<a.b c={",
+        "[a=",
+        "({[",
+        "a satisfies (",
+        "a!",
+        "{get a(){",
+    ];
+    let in_types = [
+        "(",
+        "[",
+        "{a:",
+        "a<",
+        "()=>",
+        "(a:",
+        "(a=",
+        "({a:",
+        "({a=",
+        "([",
+        "keyof ",
+        "readonly ",
+        "unique ",
+        "typeof a<",
+        "a extends b?1:",
+        "a extends b?",
+        "a extends ",
+        "(infer A extends ",
+        "{a:infer A extends ",
+        "{[k in ",
+        "a[",
+        "import('a').b<",
+        "`${",
+        "new()=>",
+        "abstract new()=>",
+        "|(",
+        "a|",
+        "asserts a is ",
+        "?",
+        "{[",
+        "{get a():",
+    ];
+    let in_statements = [
+        "{",
+        "if(a)",
+        "if(a){",
+        "if(a);else ",
+        "for(;;)",
+        "for(a of b)",
+        "for(let a=",
+        "while(a)",
+        "do ",
+        "with(a)",
+        "a:",
+        "switch(a){case 1:",
+        "try{",
+        "try{}catch{",
+        "function f(){",
+        "function f(a=",
+        "class A{static{",
+        "namespace a{",
+        "@f(",
+        "@a ",
+        "let [",
+        "let {a:",
+        "let {[",
+        "let a=",
+        "using a=",
+        "export default ",
+        "export default(",
+        "declare ",
+        "abstract class A{a=",
+        "enum A{b=",
+        "await (",
+        "await /x",
+        "return ",
+        "throw ",
+        "import a=",
+        "type A<B=",
+        "interface A{a:{",
+    ];
+    let texts = in_values.map(|unit| ("x=", unit)).into_iter();
+    let texts = texts.chain(in_types.map(|unit| ("type X=", unit))).chain(in_statements.map(|unit| ("", unit)));
+    for (first, unit) in texts {
+        for count in [30, 200, 3_000, 100_000] {
+            for dialect in [Dialect::TypeScript, Dialect::Tsx] {
+                let text = format!("{first}{}", unit.repeat(count));
+                let run = move || oxc::lower(&text, dialect).is_some();
+                let thread = std::thread::Builder::new().stack_size(256 * 1024).spawn(run).expect("a thread");
+                thread.join().expect("no overflow");
+            }
+        }
+    }
 }
