@@ -11,11 +11,6 @@ use std::io::{ErrorKind, IsTerminal, Write};
 use std::panic::{PanicHookInfo, catch_unwind};
 use std::sync::{Mutex, PoisonError};
 
-/// Programs are made of many small parts, most of them dropped on another thread than they were made on: the
-/// system's allocator costs a run a tenth more.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 /// What the first panic said, to be printed in our own words.
 static PANIC: Mutex<Option<String>> = Mutex::new(None);
 
