@@ -43,8 +43,8 @@ impl Reader {
     }
 
     /// A hash of all paths of one side and of what stands there; none if a part of it cannot be read, or
-    /// too much of it would have to be.
-    pub fn content_hash(&self, at: At) -> Option<[u8; 32]> {
+    /// if more of it would have to be read than is worth it. Where everything is `read` anyway, all is.
+    pub fn content_hash(&self, at: At, read: bool) -> Option<[u8; 32]> {
         let mut hash = Sha256::new();
         let side = self.side(at);
         if let Some(tree) = side.tree {
@@ -53,27 +53,16 @@ impl Reader {
             return Some(hash.finalize().into());
         }
         let on_disk = |entry: &&Entry| matches!(entry, Entry::File(Content::Disk) | Entry::Link(Content::Disk));
-        if side.entries.all().iter().map(|(_, entry)| entry).filter(on_disk).count() > HASHED {
+        if !read && side.entries.all().iter().map(|(_, entry)| entry).filter(on_disk).count() > HASHED {
             return None;
         }
-        for (path, entry) in side.entries.all() {
-            let content = match entry {
-                Entry::File(content) | Entry::Link(content) => *content,
-                // What these are is all that is ever asked of them.
-                other => {
-                    hash.update(format!("{path:?} {other:?}\n"));
-                    continue;
-                }
-            };
-            let kind = if matches!(entry, Entry::File(_)) { b'f' } else { b'l' };
-            let id = match (content, entry) {
-                (Content::Blob(id), _) => id,
-                // Of what cannot be read, nothing but the reason is ever told.
-                (Content::Disk, Entry::File(_)) => match self.disk(path) {
-                    Ok(bytes) => Oid::hash_object(ObjectType::Blob, &bytes).ok()?,
-                    Err(why) => Oid::hash_object(ObjectType::Tag, why.to_string().as_bytes()).ok()?,
-                },
-                (Content::Disk, _) => Oid::hash_object(ObjectType::Blob, self.link(at, path)?.as_bytes()).ok()?,
+        let ids: Option<Vec<Oid>> =
+            side.entries.all().par_iter().map(|(path, entry)| self.id(at, path, entry)).collect();
+        for ((path, entry), id) in side.entries.all().iter().zip(ids?) {
+            let kind = match entry {
+                Entry::File(_) => b'f',
+                Entry::Link(_) => b'l',
+                _ => b'o',
             };
             // No path holds a zero byte, and names of contents have one length.
             hash.update(path.as_bytes());
@@ -82,6 +71,22 @@ impl Reader {
         }
         hash.update(format!("{:?} {:?}", side.left_out, side.limits));
         Some(hash.finalize().into())
+    }
+
+    /// The name of what stands at a path; none if it cannot be told.
+    fn id(&self, at: At, path: &str, entry: &Entry) -> Option<Oid> {
+        let name = |bytes: &[u8]| Oid::hash_object(ObjectType::Blob, bytes).ok();
+        match entry {
+            Entry::File(Content::Blob(id)) | Entry::Link(Content::Blob(id)) => Some(*id),
+            Entry::File(Content::Disk) => match self.disk(path) {
+                Ok(bytes) => name(&bytes),
+                // Of what cannot be read, nothing but the reason is ever told.
+                Err(why) => Oid::hash_object(ObjectType::Tag, why.to_string().as_bytes()).ok(),
+            },
+            Entry::Link(Content::Disk) => name(self.link(at, path)?.as_bytes()),
+            // What these are is all that is ever asked of them.
+            other => Oid::hash_object(ObjectType::Tag, format!("{other:?}").as_bytes()).ok(),
+        }
     }
 
     /// The same, with nothing on base.

@@ -21,7 +21,7 @@ pub fn question(
 ) -> Option<[u8; 32]> {
     let mut hash = Sha256::new();
     for at in [At::Base, At::Head] {
-        hash.update(reader.content_hash(at)?);
+        hash.update(reader.content_hash(at, change.all)?);
     }
     // Which files differ follows from both sides.
     let rest = (change.all, &setup.read, paths, min_confidence);
