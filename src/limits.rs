@@ -27,6 +27,9 @@ pub const OPEN_CONDITIONS: usize = 200;
 /// Brackets inside `name<` inside brackets, and `infer` constraints, before the fast parser is not asked:
 /// each may double its time.
 pub const SPECULATION_DEPTH: usize = 10;
+/// How long the fast parser may take for a text that it cannot be seen of whether it is made to keep it busy:
+/// it reads a megabyte in a few milliseconds, and counts no steps. It only decides who reads the text.
+pub const PARSER_PATIENCE: std::time::Duration = std::time::Duration::from_secs(2);
 /// Steps of the parser (each a hundred operations) that any file may take: small files with many
 /// ambiguities.
 pub const PARSER_STEPS_BASE: u64 = 10_000;
@@ -86,7 +89,7 @@ pub const MARKUP: usize = 1_000;
 /// Files that are loaded beyond the changed ones, on each side.
 pub const LOADED: usize = 400;
 /// Files on disk, beyond what git names, that are read to see whether the same was asked before: where
-/// there are more, reading them all costs what it saves.
+/// there are more, reading them all costs what it saves, unless they are read anyway.
 pub const HASHED: usize = 1_000;
 /// Times that callers of what differs are looked for: each goes at least one file further outwards.
 pub const WAVES: usize = 24;

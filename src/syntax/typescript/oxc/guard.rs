@@ -5,15 +5,26 @@
 //! deeper than code is; the tolerant parser, which does not recurse, is for those.
 
 use crate::limits::{BRACKET_DEPTH, OPEN_CONDITIONS, OPEN_TYPE_ARGUMENTS, PARSER_STACK_BYTES, SPECULATION_DEPTH};
+use crate::syntax::Dialect;
 
 /// KiB of stack that parsing takes apart from nesting.
 const AT_REST: usize = 128;
 
-/// The stack that parsing can take, in bytes.
-pub(super) fn stack(text: &str) -> Option<usize> {
+/// What the fast parser needs for a text.
+pub(super) struct Needs {
+    /// The stack that parsing can take, in bytes.
+    pub stack: usize,
+    /// Whether it is certain that it ends soon: in a text with markup, or with a slash that may begin a
+    /// regular expression, strings cannot be told from code without parsing.
+    pub is_tame: bool,
+}
+
+/// What parsing a text takes; nothing where it is nested deeper than code is.
+pub(super) fn needs(text: &str, dialect: Dialect) -> Option<Needs> {
     let stack = (AT_REST + descent(text)) * 1024;
-    let is_code = stack <= PARSER_STACK_BYTES && inferred(text) <= SPECULATION_DEPTH && Shape::new(text).fits();
-    is_code.then_some(stack)
+    let is_code = stack <= PARSER_STACK_BYTES && inferred(text) <= SPECULATION_DEPTH;
+    let is_certain = is_code.then(|| Shape::new(text).fits())??;
+    Some(Needs { stack, is_tame: is_certain && dialect == Dialect::TypeScript })
 }
 
 /// What is to be done about a byte.
@@ -105,20 +116,32 @@ struct Shape<'t> {
     conditions: usize,
     /// Levels with open arguments: what is in them may be read twice for each.
     tried: usize,
+    /// Whether something may have been taken for what it is not.
+    is_unsure: bool,
 }
 
 impl<'t> Shape<'t> {
     fn new(text: &'t str) -> Self {
         let bytes = text.as_bytes();
-        Self { bytes, at: 0, comment: (0, b';'), levels: vec![Level::default()], arguments: 0, conditions: 0, tried: 0 }
+        Self {
+            bytes,
+            at: 0,
+            comment: (0, b';'),
+            levels: vec![Level::default()],
+            arguments: 0,
+            conditions: 0,
+            tried: 0,
+            is_unsure: false,
+        }
     }
 
     fn peek(&self, ahead: usize) -> u8 {
         self.bytes.get(self.at + ahead).copied().unwrap_or(0)
     }
 
-    /// Whether nothing is nested deeper than in code.
-    fn fits(mut self) -> bool {
+    /// Whether strings and code were told apart for certain; nothing where something is nested deeper than
+    /// in code.
+    fn fits(mut self) -> Option<bool> {
         while let Some(byte) = self.bytes.get(self.at).copied() {
             if CLASSES[usize::from(byte)] & class::SHAPES == 0 {
                 self.at += 1;
@@ -155,11 +178,11 @@ impl<'t> Shape<'t> {
                 || self.conditions > OPEN_CONDITIONS
                 || self.tried > SPECULATION_DEPTH
             {
-                return false;
+                return None;
             }
             self.at += 1;
         }
-        true
+        Some(!self.is_unsure)
     }
 
     /// The last byte before this one that is neither blank nor in a comment.
@@ -223,7 +246,7 @@ impl<'t> Shape<'t> {
         while let Some(byte) = self.bytes.get(at) {
             match byte {
                 b'\\' => at += 1,
-                b'\n' => return,
+                b'\n' => break,
                 _ if *byte == quote => {
                     self.at = at;
                     return;
@@ -232,6 +255,7 @@ impl<'t> Shape<'t> {
             }
             at += 1;
         }
+        self.is_unsure = true;
     }
 
     /// Goes to the end of a template or into its next hole.
@@ -262,9 +286,19 @@ impl<'t> Shape<'t> {
                 let end = memchr::memmem::find(rest.get(2..).unwrap_or(&[]), b"*/");
                 self.at += end.map_or(rest.len(), |end| end + 4) - 1;
             }
-            _ if before.is_ascii_alphanumeric() => return,
-            _ if matches!(before, b'_' | b'$' | b')' | b']' | b'}' | b'\'' | b'"' | b'`' | b'<' | 0x80..) => return,
-            _ => return self.regex(),
+            _ if before.is_ascii_alphanumeric()
+                || matches!(before, b'_' | b'$' | b')' | b']' | b'}' | b'\'' | b'"' | b'`' | b'<' | 0x80..) =>
+            {
+                // A division, unless the line has another slash: then both may be a regular expression.
+                let line = &rest[1..memchr::memchr(b'\n', rest).unwrap_or(rest.len())];
+                self.is_unsure |= line.contains(&b'/');
+                return;
+            }
+            _ => {
+                // Behind these it may be a division all the same.
+                self.is_unsure |= matches!(before, b'+' | b'-' | b'!' | b'>');
+                return self.regex();
+            }
         }
         self.comment = (self.at + 1, before);
     }
@@ -295,7 +329,7 @@ mod tests {
 
     #[test]
     fn what_is_open_is_counted_and_what_is_closed_is_not() {
-        let shape = |text: &str| Shape::new(text).fits();
+        let shape = |text: &str| Shape::new(text).fits().is_some();
         assert!(!shape(&"f(".repeat(BRACKET_DEPTH + 1)));
         assert!(shape(&"f();[a];{}".repeat(10_000)));
         assert!(!shape(&"f<(a = ".repeat(SPECULATION_DEPTH + 1)));
@@ -308,6 +342,16 @@ mod tests {
         assert!(!shape(&"a ? (b) : c => ".repeat(OPEN_CONDITIONS + 1)));
         assert!(shape(&"a ? b : c; d?.e ?? f, { g?: h }".repeat(10_000)));
         assert!(shape(&"<p>don't `${f(\"it's\")}` do</p>;`a${`b${c}`}`".repeat(1_000)));
+    }
+
+    #[test]
+    fn what_may_be_a_string_or_code_is_not_certain() {
+        for text in ["a / b;\nc(d) / 2", "const a = \"it's\"; // don't", "f(a, /'/)", "x = `'${a}'`"] {
+            assert_eq!(Shape::new(text).fits(), Some(true), "{text}");
+        }
+        for text in ["if (a) /'/.test(b)", "<p>don't</p>", "a++ /'/ b"] {
+            assert_eq!(Shape::new(text).fits(), Some(false), "{text}");
+        }
     }
 
     #[test]

@@ -20,18 +20,45 @@ mod types;
 use super::kind::{Kind, Slot};
 use super::value::{Part, Value};
 use super::walk::{Entered, Lowering, Seen};
+use crate::limits::PARSER_PATIENCE;
 use crate::syntax::{Dialect, Module};
 use crate::text::Span;
+use guard::Needs;
 use oxc_allocator::Allocator;
 use oxc_ast::ast::Program;
 use oxc_parser::{ParseOptions, Parser};
 use oxc_span::SourceType;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc;
 use task::Task;
 
 /// Lowers a text that has no errors.
 pub(super) fn lower(text: &str, dialect: Dialect) -> Option<Module> {
-    let stack = guard::stack(text)?;
-    stacker::maybe_grow(stack, stack, || parsed(text, dialect))
+    let Needs { stack, is_tame } = guard::needs(text, dialect)?;
+    if is_tame { stacker::maybe_grow(stack, stack, || parsed(text, dialect)) } else { watched(text, dialect, stack) }
+}
+
+/// Lowers a text of which it is not certain that the parser is soon done with it. It counts no steps and
+/// cannot be stopped: a text made to keep it busy is left to it, and read by the other parser, which makes
+/// the same of it.
+fn watched(text: &str, dialect: Dialect, stack: usize) -> Option<Module> {
+    // One that is kept busy is enough: it goes on until the process ends.
+    static IS_BUSY: AtomicBool = AtomicBool::new(false);
+    if IS_BUSY.load(Ordering::Relaxed) {
+        return None;
+    }
+    let (send, receive) = mpsc::sync_channel(1);
+    let text = text.to_owned();
+    let work = move || {
+        let lowered = catch_unwind(AssertUnwindSafe(|| parsed(&text, dialect)));
+        // Nobody may be waiting any more.
+        let _ = send.send(lowered.unwrap_or_default());
+    };
+    std::thread::Builder::new().stack_size(stack).spawn(work).ok()?;
+    let lowered = receive.recv_timeout(PARSER_PATIENCE);
+    IS_BUSY.fetch_or(lowered.is_err(), Ordering::Relaxed);
+    lowered.ok().flatten()
 }
 
 fn parsed(text: &str, dialect: Dialect) -> Option<Module> {

@@ -248,3 +248,12 @@ fn no_shape_breaks_the_fast_parser() {
         }
     }
 }
+
+#[test]
+#[ignore = "keeps a thread busy until the process ends"]
+fn a_text_that_hides_what_keeps_the_parser_busy_is_read_by_the_other_one() {
+    let rows = "f<(a = ".repeat(60);
+    for text in [format!("if(a)/\"/;{rows}\"\n"), format!("const a = <p>it's {{{rows}}} isn't</p>;\n")] {
+        assert!(!lower(&text, Dialect::Tsx).expect("it is not hostile to the other one").lost.is_empty());
+    }
+}
