@@ -7,8 +7,9 @@ use super::setup::Setup;
 use crate::change::RepoPath;
 use crate::finding::{Edit, Finding};
 use crate::fix::{apply, compatible};
+use crate::program::Program;
+use crate::program::again::Rewritten;
 use crate::program::load::{Linking, Loaded};
-use crate::program::{FileId, Program};
 use crate::rule;
 use crate::source::Source;
 use crate::syntax::{Dialect, Module, typescript};
@@ -52,20 +53,18 @@ fn proven(
         finding.fix.iter().for_each(|edit| edits.entry(&edit.place.path).or_default().push(edit));
         *mended.entry((&finding.rule, &finding.place.path)).or_default() += 1;
     }
-    let mut rewritten: BTreeMap<&str, (Arc<Source>, Arc<Module>)> = BTreeMap::new();
-    let mut ids = BTreeSet::new();
+    let mut rewritten = Rewritten::new();
     for id in program.file_ids() {
         let file = program.file(id);
         let Some(edits) = edits.get(file.path.as_str()) else { continue };
         if let Some(new) = rewrite(&file.source, &file.module, &file.path, edits) {
-            rewritten.insert(&file.path, new);
-            ids.insert(id);
+            rewritten.insert(id, new);
         }
     }
     if rewritten.is_empty() {
         return BTreeSet::new();
     }
-    let after = ask(program, &rewritten, &ids, loaded, setup);
+    let after = ask(program, &rewritten, loaded, setup);
     let before = counts(found.iter());
     let after = counts(after.iter());
     let works = |path: &str| {
@@ -75,7 +74,8 @@ fn proven(
             number(&after) + number(&mended) <= number(&before)
         })
     };
-    rewritten.keys().filter(|path| works(path)).map(|path| RepoPath::from(*path)).collect()
+    let paths = rewritten.keys().map(|id| &program.file(*id).path);
+    paths.filter(|path| works(path)).cloned().collect()
 }
 
 /// The file after the edits; `None` where they do not fit or the text parses worse than before.
@@ -89,21 +89,10 @@ fn rewrite(source: &Source, module: &Module, path: &str, edits: &[&Edit]) -> Opt
 }
 
 /// What the rules find in rewritten files, in the program that they make with the others.
-fn ask(
-    program: &Program,
-    rewritten: &BTreeMap<&str, (Arc<Source>, Arc<Module>)>,
-    ids: &BTreeSet<FileId>,
-    loaded: &Loaded,
-    setup: &Setup,
-) -> Vec<Finding> {
-    let of = |id: FileId| {
-        let (source, module) = rewritten.get(program.file(id).path.as_str())?;
-        Some((id, (Arc::clone(source), Arc::clone(module))))
-    };
-    let rewritten = ids.iter().filter_map(|id| of(*id)).collect();
+fn ask(program: &Program, rewritten: &Rewritten, loaded: &Loaded, setup: &Setup) -> Vec<Finding> {
     let Linking { resolutions, scopes, .. } = &loaded.head;
-    let after = program.again(&rewritten, resolutions, scopes, &loaded.prepared);
-    rule::run(&setup.rules, &after, Some(ids)).0
+    let after = program.again(rewritten, resolutions, scopes, &loaded.prepared);
+    rule::run(&setup.rules, &after, Some(&rewritten.keys().copied().collect())).0
 }
 
 fn counts<'a>(findings: impl Iterator<Item = &'a Finding>) -> Counts<'a> {

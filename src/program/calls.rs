@@ -75,12 +75,10 @@ impl Calls {
     pub(super) fn new(program: &Program, file: FileId, memo: &mut Memo) -> Self {
         let module = program.module(file);
         let mut calls = Self::default();
-        let part = &program.file(file).part;
         for function in module.function_ids() {
-            let all = program.file(file).facts.calls(function).iter();
-            for expr in all.filter(|expr| part.holds(module.expr_span(**expr).start)) {
-                let call = resolve(program, file, function, *expr, memo);
-                calls.by_expr.insert(*expr, calls.list.len() as u32);
+            for expr in program.file(file).calls(function) {
+                let call = resolve(program, file, function, expr, memo);
+                calls.by_expr.insert(expr, calls.list.len() as u32);
                 calls.list.push(call);
             }
         }

@@ -45,23 +45,21 @@ impl Program {
 
     fn registered(&self, file: FileId, entries: &mut Vec<Entry>) {
         let module = self.module(file);
-        let part = &self.file(file).part;
         for function in module.function_ids() {
-            let calls = self.file(file).facts.calls(function).iter();
-            for call in calls.filter(|call| part.holds(module.expr_span(**call).start)) {
-                let (Expr::Call { callee, args } | Expr::New { callee, args }) = module.expr(*call) else { continue };
+            for call in self.file(file).calls(function) {
+                let (Expr::Call { callee, args } | Expr::New { callee, args }) = module.expr(call) else { continue };
                 // Most calls cannot register anything; ask for their origin only if an argument may be a handler.
                 if module.list(args).iter().all(|arg| !may_be_function(module.expr(arg.value))) {
                     continue;
                 }
                 let Origin::Outside(text) = self.origin(file, callee) else { continue };
                 for model in self.models.ingress_of_call(&text) {
-                    if !self.applies(file, &model.model) || !self.first_fits(file, *call, model) {
+                    if !self.applies(file, &model.model) || !self.first_fits(file, call, model) {
                         continue;
                     }
                     let written = print::path(module, callee);
-                    for found in self.handlers(file, *call, &model.model) {
-                        entries.push(self.make_entry(found, model, &written, Some(ExprKey { file, expr: *call })));
+                    for found in self.handlers(file, call, &model.model) {
+                        entries.push(self.make_entry(found, model, &written, Some(ExprKey { file, expr: call })));
                     }
                 }
             }

@@ -109,6 +109,17 @@ pub struct File {
 }
 
 impl File {
+    /// Whether a function is analysed.
+    fn analyses(&self, function: FnId) -> bool {
+        self.part.holds(self.module.function(function).at.start)
+    }
+
+    /// The calls of a function that are analysed, in the order of evaluation.
+    fn calls(&self, function: FnId) -> impl Iterator<Item = ExprId> + '_ {
+        let all = self.facts.calls(function).iter().copied();
+        all.filter(|expr| self.part.holds(self.module.expr_span(*expr).start))
+    }
+
     fn new(
         path: RepoPath,
         source: Arc<Source>,
@@ -289,8 +300,8 @@ impl Program {
 
     /// The functions of a file that are analysed.
     fn functions(&self, id: FileId) -> impl Iterator<Item = FnId> + '_ {
-        let File { module, part, .. } = self.file(id);
-        module.function_ids().filter(|function| part.holds(module.function(*function).at.start))
+        let file = self.file(id);
+        file.module.function_ids().filter(|function| file.analyses(*function))
     }
 
     /// The ids of all files, in the order of their paths.

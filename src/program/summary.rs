@@ -7,7 +7,7 @@
 use super::again::Kept;
 use super::failure::{OfFile, Summaries, Summary};
 use super::flow::Landing;
-use super::{ExprKey, File, FileId, FnKey, Program};
+use super::{ExprKey, FileId, FnKey, Program};
 use crate::syntax::visit::Node;
 use rayon::prelude::*;
 use std::collections::BTreeSet;
@@ -29,8 +29,7 @@ impl Program {
         let mut visits = vec![0; graph.order.len()];
         let is_analysed = |at: &u32| {
             let FnKey { file, function } = graph.order[*at as usize];
-            let File { module, part, .. } = self.file(file);
-            part.holds(module.function(function).at.start)
+            self.file(file).analyses(function)
         };
         let mut dirty: BTreeSet<u32> = (0..graph.order.len() as u32).filter(is_analysed).collect();
         while let Some(at) = dirty.pop_first() {

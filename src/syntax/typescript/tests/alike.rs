@@ -3,64 +3,50 @@
 use super::super::{oxc, tolerant};
 use super::dump;
 use crate::syntax::visit::{self, Node};
-use crate::syntax::{Dialect, Expr, LostWhy, Module, Name};
-use std::path::PathBuf;
+use crate::syntax::{Expr, LostWhy, Module, Name};
 
 /// Run with `FAILPATH_CORPUS=<directory> cargo test alike -- --ignored --nocapture`.
 #[test]
 #[ignore = "needs a directory of source code in FAILPATH_CORPUS"]
 #[expect(clippy::print_stdout, reason = "it is there to print")]
 fn corpus() {
-    let root = std::env::var("FAILPATH_CORPUS").expect("FAILPATH_CORPUS names a directory");
-    let mut folders = vec![PathBuf::from(root)];
     let (mut files, mut slow, mut better, mut equal, mut differ) = (0, 0, 0, 0, 0);
-    while let Some(folder) = folders.pop() {
-        let mut entries: Vec<PathBuf> =
-            std::fs::read_dir(&folder).expect("a folder").filter_map(|entry| Some(entry.ok()?.path())).collect();
-        entries.sort();
-        for path in entries {
-            if path.is_dir() && !path.is_symlink() {
-                folders.push(path);
-                continue;
-            }
-            let Some(dialect) = Dialect::of_path(&path.to_string_lossy()) else { continue };
-            let Ok(text) = std::fs::read_to_string(&path) else { continue };
-            if text.len() > 2 * 1024 * 1024 {
-                continue;
-            }
-            files += 1;
-            let Some(fast) = oxc::lower(&text, dialect) else {
-                slow += 1;
-                println!("slow {}", path.display());
-                continue;
-            };
-            super::consistent(&fast);
-            let Ok(other) = tolerant(&text, dialect) else {
-                better += 1;
-                println!("refused {}", path.display());
-                continue;
-            };
-            let (one, two) = (lines(&other), lines(&fast));
-            if one == two {
-                equal += 1;
-                continue;
-            }
-            if other.lost.iter().any(|lost| lost.why != LostWhy::Depth) {
-                better += 1;
-                continue;
-            }
-            differ += 1;
-            println!("differ {}", path.display());
-            let first = one.iter().zip(&two).position(|(one, two)| one != two).unwrap_or(one.len().min(two.len()));
-            for (name, lines) in [("tree", &one), ("oxc ", &two)] {
-                let Some(line) = lines.get(first) else { continue };
-                let from = one[first.min(one.len() - 1)].bytes().zip(two[first.min(two.len() - 1)].bytes());
-                let at = from.take_while(|(one, two)| one == two).count();
-                let shown: String = line.get(at.saturating_sub(60)..).unwrap_or(line).chars().take(160).collect();
-                println!("  {name} {shown}");
-            }
+    super::corpus::each(|path, dialect, text| {
+        if text.len() > 2 * 1024 * 1024 {
+            return;
         }
-    }
+        files += 1;
+        let Some(fast) = oxc::lower(text, dialect) else {
+            slow += 1;
+            println!("slow {}", path.display());
+            return;
+        };
+        super::consistent(&fast);
+        let Ok(other) = tolerant(text, dialect) else {
+            better += 1;
+            println!("refused {}", path.display());
+            return;
+        };
+        let (one, two) = (lines(&other), lines(&fast));
+        if one == two {
+            equal += 1;
+            return;
+        }
+        if other.lost.iter().any(|lost| lost.why != LostWhy::Depth) {
+            better += 1;
+            return;
+        }
+        differ += 1;
+        println!("differ {}", path.display());
+        let first = one.iter().zip(&two).position(|(one, two)| one != two).unwrap_or(one.len().min(two.len()));
+        for (name, lines) in [("tree", &one), ("oxc ", &two)] {
+            let Some(line) = lines.get(first) else { continue };
+            let from = one[first.min(one.len() - 1)].bytes().zip(two[first.min(two.len() - 1)].bytes());
+            let at = from.take_while(|(one, two)| one == two).count();
+            let shown: String = line.get(at.saturating_sub(60)..).unwrap_or(line).chars().take(160).collect();
+            println!("  {name} {shown}");
+        }
+    });
     println!("{files} files: {equal} alike, {differ} not, {better} only read by one, {slow} with errors");
 }
 
