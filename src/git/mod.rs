@@ -12,6 +12,7 @@ mod error;
 mod history;
 mod listing;
 mod memory;
+mod objects;
 mod open;
 mod range;
 mod reader;

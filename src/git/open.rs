@@ -4,6 +4,7 @@
 //! hands out handles: a handle must not be shared between threads, so each gets its own.
 
 use super::error::GitError;
+use super::objects::Objects;
 use git2::{ErrorCode, Repository, RepositoryOpenFlags};
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -14,6 +15,8 @@ pub(super) struct Opener {
     /// `None`: the process environment names it (`GIT_DIR`).
     path: Option<PathBuf>,
     idle: Mutex<Vec<Repository>>,
+    /// The quicker way to what files contain.
+    pub(super) objects: Objects,
 }
 
 impl Opener {
@@ -29,7 +32,8 @@ impl Opener {
             _ => GitError::git(format!("opening the repository at {}", folder.display()))(error),
         })?;
         let path = (!by_environment).then(|| repo.path().to_owned());
-        Ok(Self { path, idle: Mutex::new(vec![repo]) })
+        let objects = Objects::new(repo.commondir().join("objects"));
+        Ok(Self { path, idle: Mutex::new(vec![repo]), objects })
     }
 
     /// Lends a handle to `work`; opens a new one where all are in use.

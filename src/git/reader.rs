@@ -113,7 +113,7 @@ impl Reader {
     pub(super) fn link_of(&self, entry: &Entry, path: &str) -> Option<String> {
         let Entry::Link(content) = entry else { return None };
         match content {
-            Content::Blob(id) => String::from_utf8(self.blob(*id).ok()?).ok(),
+            Content::Blob(id) => self.blob(*id, |bytes| std::str::from_utf8(bytes).ok().map(str::to_owned)).ok()?,
             Content::Disk => {
                 let target = std::fs::read_link(self.root.as_ref()?.join(path)).ok()?;
                 target.to_str().map(str::to_owned)
@@ -146,10 +146,12 @@ impl Reader {
         Ok(Arc::clone(read.entry(id).or_insert(source)))
     }
 
-    /// The bytes at `path`, not kept: for looking through many files of which few are then read.
-    pub fn glance(&self, at: At, path: &str) -> Option<Vec<u8>> {
-        let content = regular(self.side(at).entries.get(path)?).ok()?;
-        self.content(content, path).ok()
+    /// Lends the bytes at `path` to `look`: for looking through many files of which few are then read.
+    pub fn glance<T>(&self, at: At, path: &str, look: impl FnOnce(&[u8]) -> T) -> Option<T> {
+        match regular(self.side(at).entries.get(path)?).ok()? {
+            Content::Blob(id) => self.blob(id, look).ok(),
+            Content::Disk => self.disk(path).ok().map(|bytes| look(&bytes)),
+        }
     }
 
     fn known(&self, id: Oid) -> Option<Arc<Source>> {
@@ -166,21 +168,29 @@ impl Reader {
     /// The bytes of a file, as they are stored.
     pub(super) fn content(&self, content: Content, path: &str) -> Result<Vec<u8>, Unread> {
         match content {
-            Content::Blob(id) => self.blob(id),
+            Content::Blob(id) => self.blob(id, <[u8]>::to_vec),
             Content::Disk => self.disk(path),
         }
     }
 
-    fn blob(&self, id: Oid) -> Result<Vec<u8>, Unread> {
+    fn blob<T>(&self, id: Oid, look: impl FnOnce(&[u8]) -> T) -> Result<T, Unread> {
         if let Some(bytes) = self.memory.get(&id) {
-            return Ok(bytes.clone());
+            return Ok(look(bytes));
         }
         let Some(opener) = &self.opener else { return Err(Unread::NotFound) };
+        let mut look = Some(look);
+        let mut lend = |bytes: &[u8]| match look.take() {
+            Some(look) if bytes.len() as u64 <= FILE_BYTES => Ok(look(bytes)),
+            _ => Err(Unread::TooLarge { bytes: bytes.len() as u64 }),
+        };
+        if let Some(seen) = opener.objects.blob(id, &mut lend) {
+            return seen;
+        }
         let missing = |error: git2::Error| {
             let why = error.message().to_owned();
             if is_missing(&error) { Unread::Missing { id: id.to_string() } } else { Unread::Unreadable { why } }
         };
-        opener.with(|repo| blob(repo, id)).and_then(|read| read).map_err(missing)?
+        opener.with(|repo| blob(repo, id, lend)).and_then(|read| read).map_err(missing)?
     }
 
     fn disk(&self, path: &str) -> Result<Vec<u8>, Unread> {
@@ -201,13 +211,17 @@ impl Reader {
 }
 
 /// The size is asked for first: inflating a huge blob to find that it is huge would be an attack.
-fn blob(repo: &Repository, id: Oid) -> Result<Result<Vec<u8>, Unread>, git2::Error> {
+fn blob<T>(
+    repo: &Repository,
+    id: Oid,
+    look: impl FnOnce(&[u8]) -> Result<T, Unread>,
+) -> Result<Result<T, Unread>, git2::Error> {
     let odb = repo.odb()?;
     let bytes = odb.read_header(id)?.0 as u64;
     if bytes > FILE_BYTES {
         return Ok(Err(Unread::TooLarge { bytes }));
     }
-    Ok(Ok(odb.read(id)?.data().to_vec()))
+    Ok(look(odb.read(id)?.data()))
 }
 
 /// The content of a regular file, or why there is none.

@@ -175,7 +175,7 @@ impl Repository {
         if let Some(source) = self.loaded[at.index()].get(path) {
             return Some(look(&source.text));
         }
-        let bytes = self.reader.glance(at, path)?;
+        let bytes = self.reader.glance(at, path, <[u8]>::to_vec)?;
         decode(bytes).ok().map(|text| look(&text))
     }
 

@@ -131,9 +131,18 @@ impl<'a> Lowering<'a> {
         Counts { parsed: count(&self.parsed), known: count(&self.taken), outlined: count(&self.outlined) }
     }
 
-    /// The outline of the text with this name, which `text` reads where it is not known.
-    pub fn outline(&self, blob: Option<&str>, text: impl FnOnce() -> Option<Vec<u8>>) -> Option<Arc<Outline>> {
-        let Some(blob) = blob else { return Some(self.outlined(&text()?)) };
+    /// The outline of the text with this name; where it is not known, `read` lends the text.
+    pub fn outline(
+        &self,
+        blob: Option<&str>,
+        read: impl FnOnce(fn(&[u8]) -> Outline) -> Option<Outline>,
+    ) -> Option<Arc<Outline>> {
+        let made = || {
+            let outline = read(Outline::new)?;
+            self.outlined.fetch_add(1, Ordering::Relaxed);
+            Some(Arc::new(outline))
+        };
+        let Some(blob) = blob else { return made() };
         let outlines = || self.outlines.lock().unwrap_or_else(PoisonError::into_inner);
         // Both sides have nearly all texts in common.
         if let Some(outline) = outlines().get(blob) {
@@ -142,7 +151,7 @@ impl<'a> Lowering<'a> {
         let outline = if let Some(outline) = self.known.outline(blob) {
             Arc::new(outline)
         } else {
-            let outline = self.outlined(&text()?);
+            let outline = made()?;
             self.known.keep_outline(blob, &outline);
             outline
         };
@@ -152,11 +161,6 @@ impl<'a> Lowering<'a> {
     /// The outlines that were asked for, for whoever comes later.
     pub fn take_outlines(&self) -> Outlines {
         std::mem::take(&mut *self.outlines.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-
-    fn outlined(&self, text: &[u8]) -> Arc<Outline> {
-        self.outlined.fetch_add(1, Ordering::Relaxed);
-        Arc::new(Outline::new(text))
     }
 
     fn lower(&self, source: &Source, dialect: Dialect) -> Lowered {

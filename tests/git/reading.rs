@@ -185,3 +185,40 @@ fn many_threads_read_at_once() {
     let right = files.par_iter().filter(|(path, text)| reader.read(At::Head, path).unwrap().text == *text).count();
     assert_eq!(right, 200);
 }
+
+#[test]
+fn packed_borrowed_and_loose_objects() {
+    let version = |number: usize| {
+        let lines =
+            (0..400).map(|line| format!("export const name{line} = {};\n", if line == number { "0" } else { "1" }));
+        lines.collect::<String>()
+    };
+    let huge = |number: usize| version(number).repeat(FILE_BYTES as usize / version(number).len() + 1);
+    let repo = Repo::empty();
+    for number in 0..6 {
+        repo.write("a.ts", version(number));
+        repo.write("huge.ts", huge(number));
+        repo.commit("one more");
+    }
+    repo.git(&["repack", "-a", "-d", "-f", "-q", "--depth=50"]);
+
+    let stored = repo.git(&["cat-file", "--batch-all-objects", "--batch-check=%(deltabase)"]);
+    assert!(stored.lines().filter(|base| !base.starts_with("0000")).count() > 5, "{stored}");
+    let borrower = repo.beside("borrower");
+    repo.git(&["clone", "-q", "--shared", ".", borrower.to_str().unwrap()]);
+    std::fs::write(borrower.join("a.ts"), "loose\n").unwrap();
+    git(&borrower, &["commit", "-q", "-a", "-m", "loose"]);
+    for (back, number) in [(1, 4), (3, 2), (5, 0)] {
+        let range = revs(&format!("main~{back}"), "main");
+        let readers = [
+            repo.compare(&range).unwrap().1,
+            compare(&revs(&format!("main~{}", back + 1), "main"), &Env::new(&borrower)).unwrap().1,
+        ];
+        for (reader, head) in readers.iter().zip([version(5), "loose\n".to_owned()]) {
+            assert_eq!(reader.read(At::Base, "a.ts").unwrap().text, version(number));
+            assert_eq!(reader.read(At::Head, "a.ts").unwrap().text, head);
+            let bytes = huge(number).len() as u64;
+            assert_eq!(reader.read(At::Base, "huge.ts").unwrap_err(), Unread::TooLarge { bytes });
+        }
+    }
+}

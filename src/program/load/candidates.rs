@@ -71,7 +71,8 @@ impl Loader<'_> {
         self.counts.scanned = paths.len();
         let outlined = |path: &str| {
             let blob = reader.blob_name(At::Head, path);
-            let outline = self.how.lowering.outline(blob.as_deref(), || reader.glance(At::Head, path))?;
+            let outline =
+                self.how.lowering.outline(blob.as_deref(), |outline| reader.glance(At::Head, path, outline))?;
             Some((path.to_owned(), outline))
         };
         let found: Vec<_> = paths.into_par_iter().filter_map(outlined).collect();
@@ -102,11 +103,11 @@ impl Loader<'_> {
     }
 
     fn speaks_of(&self, path: &str, members: &BTreeSet<(&str, &str)>) -> bool {
-        let text = || self.how.reader.glance(At::Head, path);
-        let Some(text) = (!members.is_empty()).then(text) else { return false };
-        let Some(text) = text else { return true };
-        let text = String::from_utf8_lossy(&text);
-        members.iter().any(|(base, member)| text.contains(member) || is_used_whole(&text, base))
+        let speaks = |text: &[u8]| {
+            let text = String::from_utf8_lossy(text);
+            members.iter().any(|(base, member)| text.contains(member) || is_used_whole(&text, base))
+        };
+        !members.is_empty() && self.how.reader.glance(At::Head, path, speaks).unwrap_or(true)
     }
 }
 

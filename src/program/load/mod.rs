@@ -286,7 +286,7 @@ impl Loader<'_> {
         }
         let reader = self.how.reader;
         let blob = reader.blob_name(at, path);
-        self.how.lowering.outline(blob.as_deref(), || reader.glance(at, path))
+        self.how.lowering.outline(blob.as_deref(), |outline| reader.glance(at, path, outline))
     }
 
     /// Reads files on both sides, as many as fit, by path.
