@@ -11,6 +11,11 @@ use std::io::{ErrorKind, IsTerminal, Write};
 use std::panic::{PanicHookInfo, catch_unwind};
 use std::sync::{Mutex, PoisonError};
 
+/// A change is read by several threads that allocate much and for a short time; the C library's own allocator
+/// makes them wait for the kernel.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// What the first panic said, to be printed in our own words.
 static PANIC: Mutex<Option<String>> = Mutex::new(None);
 
