@@ -121,16 +121,12 @@ fn compile(texts: &[String], paths: bool) -> Result<Compiled, globset::Error> {
             None => rest.push((text, number)),
         }
     }
-    let stars = Stars::new(&plain);
-    if stars.is_none() {
-        rest = texts.iter().zip(0..).collect();
-    }
     let mut set = GlobSetBuilder::new();
     for (text, _) in &rest {
         set.add(glob(text, paths)?);
     }
     let of_set = rest.into_iter().map(|(_, number)| number).collect();
-    Ok(Compiled { stars: stars.unwrap_or_default(), set: set.build()?, of_set })
+    Ok(Compiled { stars: Stars::new(plain), set: set.build()?, of_set })
 }
 
 /// The alternatives of a pattern, each a text with stars; none if there is more to it.

@@ -1,10 +1,9 @@
 //! Patterns of text and stars, asked at once: `*.create`, `stripe#*.webhooks.*`.
 //!
 //! In: patterns whose only sign is `*`, for any text. Out: [`Stars`], which says which of them are like a
-//! text. An automaton of patterns takes longer to build than most changes take to judge; here one finds the longest
-//! piece of each pattern in the text, and only patterns whose piece is there are compared.
+//! text. An automaton takes longer to build than many changes take to judge; here a few bytes stand for each
+//! pattern, and only patterns whose bytes are in the text are compared.
 
-use aho_corasick::AhoCorasick;
 use rustc_hash::FxHashMap;
 
 /// Patterns, each with the number under which it is found.
@@ -12,11 +11,12 @@ use rustc_hash::FxHashMap;
 pub(super) struct Stars {
     /// Patterns without a star.
     exact: FxHashMap<String, Vec<u32>>,
-    /// Nothing but stars.
-    always: Vec<u32>,
-    pieces: Option<AhoCorasick>,
-    /// The patterns with each piece.
-    with_piece: Vec<Vec<Star>>,
+    /// Patterns by four bytes that stand in them.
+    by_four: FxHashMap<[u8; 4], Vec<Star>>,
+    /// Patterns with no four bytes between stars, by two of them.
+    by_two: FxHashMap<[u8; 2], Vec<Star>>,
+    /// Those with no two.
+    rest: Vec<Star>,
 }
 
 /// A pattern with a star.
@@ -42,41 +42,49 @@ impl Star {
 }
 
 impl Stars {
-    /// Makes them ready; none if they are more than can be looked for at once.
-    pub fn new(patterns: &[(String, u32)]) -> Option<Self> {
+    /// Makes them ready.
+    pub fn new(patterns: impl IntoIterator<Item = (String, u32)>) -> Self {
         let mut stars = Self::default();
-        let mut pieces: FxHashMap<&str, usize> = FxHashMap::default();
-        let mut texts: Vec<&str> = Vec::new();
         for (pattern, number) in patterns {
-            let parts = || pattern.split('*');
-            let longest = parts().max_by_key(|part| part.len()).unwrap_or_default();
             if !pattern.contains('*') {
-                stars.exact.entry(pattern.clone()).or_default().push(*number);
-            } else if longest.is_empty() {
-                stars.always.push(*number);
+                stars.exact.entry(pattern).or_default().push(number);
+                continue;
+            }
+            let parts: Vec<String> = pattern.split('*').map(str::to_owned).collect();
+            let longest = parts.iter().map(String::as_bytes).max_by_key(|part| part.len()).unwrap_or_default();
+            if let Some(four) = rarest(longest, &stars.by_four) {
+                stars.by_four.entry(four).or_default().push(Star { parts, number });
+            } else if let Some(two) = rarest(longest, &stars.by_two) {
+                stars.by_two.entry(two).or_default().push(Star { parts, number });
             } else {
-                let at = *pieces.entry(longest).or_insert_with(|| {
-                    texts.push(longest);
-                    texts.len() - 1
-                });
-                stars.with_piece.resize_with(texts.len(), Vec::new);
-                stars.with_piece[at].push(Star { parts: parts().map(str::to_owned).collect(), number: *number });
+                stars.rest.push(Star { parts, number });
             }
         }
-        if !texts.is_empty() {
-            stars.pieces = Some(AhoCorasick::new(texts).ok()?);
-        }
-        Some(stars)
+        stars
     }
 
     /// The numbers of the patterns that are like a text, in no order, some more than once.
     pub fn matching<'s>(&'s self, text: &'s str) -> impl Iterator<Item = u32> + 's {
-        let hits = self.pieces.iter().flat_map(move |pieces| pieces.find_overlapping_iter(text));
-        let with_piece = hits.flat_map(|hit| &self.with_piece[hit.pattern().as_usize()]);
-        let found = with_piece.filter(move |star| star.fits(text)).map(|star| star.number);
+        let by_four = within(text, &self.by_four).chain(&self.rest);
+        let starred = by_four.chain(within(text, &self.by_two));
+        let found = starred.filter(move |star| star.fits(text)).map(|star| star.number);
         let exact = self.exact.get(text).into_iter().flatten();
-        exact.chain(&self.always).copied().chain(found)
+        exact.copied().chain(found)
     }
+}
+
+/// Of the bytes next to each other in a piece, those that stand for the fewest patterns so far.
+fn rarest<const N: usize>(piece: &[u8], known: &FxHashMap<[u8; N], Vec<Star>>) -> Option<[u8; N]> {
+    piece.array_windows().copied().min_by_key(|bytes| known.get(bytes).map_or(0, Vec::len))
+}
+
+/// The patterns whose bytes are in a text.
+fn within<'s, const N: usize>(
+    text: &'s str,
+    known: &'s FxHashMap<[u8; N], Vec<Star>>,
+) -> impl Iterator<Item = &'s Star> + 's {
+    let bytes: &[u8] = if known.is_empty() { &[] } else { text.as_bytes() };
+    bytes.array_windows().filter_map(|bytes| known.get(bytes)).flatten()
 }
 
 #[cfg(test)]
@@ -103,7 +111,7 @@ mod tests {
             ("a*bc*c", "abc", false),
             ("*\u{e9}*", "\u{e9}", true),
         ] {
-            let stars = Stars::new(&[(pattern.to_owned(), 7)]).expect("few");
+            let stars = Stars::new([(pattern.to_owned(), 7)]);
             assert_eq!(stars.matching(text).next() == Some(7), fits, "{pattern} {text}");
             // Globs say the same.
             let glob = globset::Glob::new(pattern).expect("a glob").compile_matcher();
