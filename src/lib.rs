@@ -2,6 +2,7 @@
 //!
 //! In: a request and the surroundings. Out: a report. [`run`] is the way of the data, stage by stage.
 
+pub mod aside;
 pub mod cache;
 pub mod change;
 #[cfg(feature = "cli")]
@@ -134,6 +135,8 @@ pub fn judge_with(
         report
     });
     log.stage("fix", || pipeline::keep_proven_fixes(&mut report, &asked.head.findings, &programs.head, &loaded, setup));
+    programs.let_go();
+    aside::let_go((loaded, asked.base, asked.head));
     report
 }
 

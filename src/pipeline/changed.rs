@@ -8,7 +8,7 @@ use crate::git::Reader;
 use crate::program::Program;
 use crate::program::changed::{Changed, Texts, Wanted};
 use crate::program::load::Loaded;
-use crate::rule::anchor::anchor;
+use crate::rule::anchor::squeeze;
 use crate::source::{At, Source, Sources, decode};
 use crate::syntax::load::Outlines;
 use crate::syntax::shouted::{is_shouted, of_name, shouted};
@@ -43,16 +43,19 @@ fn changed(change: &Change, sources: &Sources, head: &Program) -> Changed {
     if change.all {
         return Changed::default();
     }
-    let mut changed = Changed::default();
-    for file in &change.files {
-        let Some(path) = file.head_path() else { continue };
-        changed.added.insert(path.to_owned(), file.added_lines());
+    let differing = change.files.par_iter().filter_map(|file| {
+        let path = file.head_path()?;
         let text = |at: At, path: &str| sources.side(at).get(path).map(|source| source.text.as_str());
         let before = file.base_path().and_then(|path| text(At::Base, path));
         let differs = match (before, text(At::Head, path)) {
-            (Some(before), Some(after)) => before != after && anchor(before) != anchor(after),
+            (Some(before), Some(after)) => before != after && squeeze(before) != squeeze(after),
             _ => true,
         };
+        Some((path, file.added_lines(), differs))
+    });
+    let mut changed = Changed::default();
+    for (path, added, differs) in differing.collect::<Vec<_>>() {
+        changed.added.insert(path.to_owned(), added);
         if differs && let Ok(at) = head.files.binary_search_by(|known| known.path.as_str().cmp(path)) {
             changed.files.push(crate::program::FileId(at as u32));
         }

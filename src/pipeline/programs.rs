@@ -4,6 +4,7 @@
 
 use super::setup::Setup;
 use super::{Log, changed, lost, manifests};
+use crate::aside::let_go;
 use crate::change::{Change, ChangedFile, RepoPath, Status};
 use crate::git::{self, Reader};
 use crate::limits::Reached;
@@ -52,6 +53,15 @@ impl Programs {
         let ((mut base, base_lost), (mut head, head_lost)) = rayon::join(base, || build(At::Head, head.take()));
         changed::tell(change, reader, loaded, base.as_mut(), &mut head);
         Self { base, head, base_lost: base_lost.unwrap_or_default(), head_lost }
+    }
+
+    /// Forgets them, without waiting.
+    pub fn let_go(self) {
+        for mut program in self.base.into_iter().chain([self.head]) {
+            // They hold the repository.
+            program.texts = None;
+            let_go(program);
+        }
     }
 }
 

@@ -6,9 +6,9 @@ use crate::source::{Mention, SourceFile};
 
 /// The modules of the library, in the order of the data's way through them. Each names only those
 /// before it. `lib` is the root itself: the functions in it that run the stages.
-const ORDER: [&str; 21] = [
-    "text", "limits", "change", "source", "git", "syntax", "cache", "model", "program", "finding", "fix", "word",
-    "rule", "verdict", "settings", "report", "request", "pipeline", "lib", "cli", "command",
+const ORDER: [&str; 22] = [
+    "text", "limits", "aside", "change", "source", "git", "syntax", "cache", "model", "program", "finding", "fix",
+    "word", "rule", "verdict", "settings", "report", "request", "pipeline", "lib", "cli", "command",
 ];
 
 /// Who never names what, although the order would allow it, and why.

@@ -66,16 +66,11 @@ impl Loader<'_> {
         if !self.outlines.is_empty() {
             return;
         }
-        let reader = self.how.reader;
-        let paths: Vec<&str> = reader.list(At::Head).filter(|path| (self.how.wanted)(path)).collect();
+        self.ahead.end();
+        let paths = self.ahead.paths();
         self.counts.scanned = paths.len();
-        let outlined = |path: &str| {
-            let blob = reader.blob_name(At::Head, path);
-            let outline =
-                self.how.lowering.outline(blob.as_deref(), |outline| reader.glance(At::Head, path, outline))?;
-            Some((path.to_owned(), outline))
-        };
-        let found: Vec<_> = paths.into_par_iter().filter_map(outlined).collect();
+        let outlined = |path: &&str| Some(((*path).to_owned(), self.how.outline(At::Head, path)?));
+        let found: Vec<_> = paths.par_iter().filter_map(outlined).collect();
         self.outlines = found.into_iter().collect();
     }
 

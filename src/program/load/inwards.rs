@@ -4,7 +4,8 @@
 //! object made of it) is followed by name; whoever calls it is loaded, and only if the summaries of the
 //! callers differ then are their callers looked for.
 
-use super::{Loader, Side};
+use super::{Front, Loader, Side, join};
+use crate::aside::let_go;
 use crate::change::RepoPath;
 use crate::limits::LOADED;
 use crate::program::Program;
@@ -46,6 +47,9 @@ impl Loader<'_> {
             let head = side(At::Head, Some(&base));
             (base, head)
         };
+        if let Some(before) = before {
+            let_go(before);
+        }
         let names = self.handed_on(taint::names(&base, &head, &self.prepared));
         let known = self.known();
         self.beside(&names);
@@ -89,11 +93,13 @@ impl Loader<'_> {
     /// Reads users that are not loaded yet, and what they want besides.
     fn read_users(&mut self, users: Users) {
         self.read(users.keys().cloned().collect());
-        let mut front = super::Front::new();
-        for (path, Beside { users, reach: Reach { wanted, nodes } }) in users {
-            for at in [At::Base, At::Head] {
-                self.want(at, &path, wanted.clone(), &mut front);
-            }
+        let wants = |(path, beside): (&RepoPath, &Beside)| {
+            [At::Base, At::Head].map(|at| self.wants(at, path, &beside.reach.wanted))
+        };
+        let wants: Vec<_> = users.par_iter().map(wants).collect();
+        let mut front = Front::new();
+        wants.into_iter().flatten().for_each(|wants| join(&mut front, wants));
+        for (path, Beside { users, reach: Reach { nodes, .. } }) in users {
             if let Some(part) = self.parts.get_mut(&path) {
                 part.known.extend(nodes);
                 part.touched.extend(users);

@@ -5,6 +5,7 @@
 //! if it uses a name behind which something differs between the sides; where nothing that callers
 //! could notice differs, nobody is asked for. Files come in waves, sorted by path, up to a bound.
 
+mod ahead;
 mod alias;
 mod candidates;
 mod inwards;
@@ -13,11 +14,13 @@ mod seeds;
 
 pub use alias::decides_links;
 
+use ahead::Ahead;
+
 use super::Program;
 use super::links::{Resolutions, resolve_all};
 use super::part::{Counting, Parts};
 use super::prepared::Prepared;
-use super::refs::{ALL, FILE, Wanted, split};
+use super::refs::{ALL, FILE, Reach, Wanted, split};
 use super::resolve::{Resolved, Resolver};
 use crate::change::{ChangedFile, RepoPath};
 use crate::git::Reader;
@@ -123,11 +126,27 @@ pub struct How<'a> {
     pub versioned: &'a BTreeSet<&'a str>,
 }
 
+impl How<'_> {
+    /// The outline of a file, if it has a text.
+    fn outline(&self, at: At, path: &str) -> Option<Arc<Outline>> {
+        let blob = self.reader.blob_name(at, path);
+        self.lowering.outline(blob.as_deref(), |outline| self.reader.glance(at, path, outline))
+    }
+}
+
 /// A file is looked at on one side for some of its names.
 type Front = BTreeMap<(At, RepoPath), BTreeSet<String>>;
 
+/// Adds what is wanted in another place.
+fn join(front: &mut Front, more: Front) {
+    for (place, names) in more {
+        front.entry(place).or_default().extend(names);
+    }
+}
+
 struct Loader<'a> {
     how: How<'a>,
+    ahead: &'a Ahead<'a>,
     prepared: Prepared,
     parts: Parts,
     base: Resolver,
@@ -159,8 +178,10 @@ pub fn load(how: How<'_>, sources: Sources, modules: Modules) -> Loaded {
         rayon::join(|| Resolver::new(reader, At::Base), || Resolver::new(reader, At::Head))
     };
     let resolutions = [resolve_all(&base, &modules.base), resolve_all(&head, &modules.head)];
+    let ahead = Ahead::new(how);
     let mut loader = Loader {
         how,
+        ahead: &ahead,
         prepared: Prepared::default(),
         parts: Parts::new(),
         base,
@@ -179,18 +200,28 @@ pub fn load(how: How<'_>, sources: Sources, modules: Modules) -> Loaded {
         before: None,
     };
     if !all {
-        loader.outwards(loader.of_changed());
-        if how.links_differ {
-            loader.relinked();
-        }
-        while loader.counts.waves < WAVES && loader.inwards() {
-            loader.counts.waves += 1;
+        let front = loader.of_changed();
+        if front.is_empty() {
+            loader.follow(front);
+        } else {
+            ahead.during(|| loader.follow(front));
         }
     }
     loader.finish()
 }
 
 impl Loader<'_> {
+    /// Reads what the changed files want, and who uses what differs.
+    fn follow(&mut self, front: Front) {
+        self.outwards(front);
+        if self.how.links_differ {
+            self.relinked();
+        }
+        while self.counts.waves < WAVES && self.inwards() {
+            self.counts.waves += 1;
+        }
+    }
+
     fn finish(mut self) -> Loaded {
         let mut limits = Vec::new();
         if self.full || self.counts.waves >= WAVES {
@@ -229,41 +260,44 @@ impl Loader<'_> {
         }
     }
 
-    /// Adds the files behind what a file wants.
-    fn want(&self, at: At, from: &str, wanted: BTreeSet<Wanted>, front: &mut Front) {
+    /// The files behind what a file wants, as far as nobody asked for that before.
+    fn wants<'w>(&self, at: At, from: &str, wanted: impl IntoIterator<Item = &'w Wanted>) -> Front {
+        let mut front = Front::new();
         for (specifier, name) in wanted {
-            let known = self.resolutions[at.index()].get(from).and_then(|of_file| of_file.get(&specifier));
-            if let Some(Resolved::File(path)) = known
-                && (self.how.wanted)(path)
-            {
-                front.entry((at, path.clone())).or_default().insert(name);
+            let known = self.resolutions[at.index()].get(from).and_then(|of_file| of_file.get(specifier));
+            let Some(Resolved::File(path)) = known else { continue };
+            let place = (at, path.clone());
+            if !self.asked.get(&place).is_some_and(|asked| asked.contains(name)) && (self.how.wanted)(path) {
+                front.entry(place).or_default().insert(name.clone());
             }
         }
+        front
     }
 
     /// Reads what is wanted, and what that wants, until nothing is missing.
     fn outwards(&mut self, mut front: Front) {
         while !front.is_empty() {
-            let mut fresh = Front::new();
-            for ((at, path), names) in front {
-                let asked = self.asked.entry((at, path.clone())).or_default();
-                let new: BTreeSet<String> = names.into_iter().filter(|name| asked.insert(name.clone())).collect();
-                if !new.is_empty() {
-                    fresh.insert((at, path), new);
-                }
+            for (place, names) in &front {
+                self.asked.entry(place.clone()).or_default().extend(names.iter().cloned());
             }
-            let holding: Vec<_> = fresh.into_par_iter().filter(|(place, names)| self.may_hold(place, names)).collect();
+            let holding: Vec<_> = front.into_par_iter().filter(|(place, names)| self.may_hold(place, names)).collect();
             self.read(holding.iter().map(|((_, path), _)| path.clone()).collect());
-            front = Front::new();
-            for ((at, path), names) in &holding {
-                let Some(module) = self.modules.side(*at).get(path) else { continue };
-                let known = self.prepared.of(module);
+            let reached = holding.par_iter().filter_map(|((at, path), names)| {
+                let known = self.prepared.of(self.modules.side(*at).get(path)?);
+                let mut reach = Reach::default();
                 for name in names {
-                    let reach = known.refs().behind(name);
-                    self.want(*at, path, reach.wanted, &mut front);
-                    if let Some(part) = self.parts.get_mut(path) {
-                        part.known.extend(reach.nodes);
-                    }
+                    let behind = known.refs().behind(name);
+                    reach.wanted.extend(behind.wanted);
+                    reach.nodes.extend(behind.nodes);
+                }
+                Some((path, self.wants(*at, path, &reach.wanted), reach.nodes))
+            });
+            let reached: Vec<_> = reached.collect();
+            front = Front::new();
+            for (path, wants, nodes) in reached {
+                join(&mut front, wants);
+                if let Some(part) = self.parts.get_mut(path) {
+                    part.known.extend(nodes);
                 }
             }
         }
@@ -284,9 +318,7 @@ impl Loader<'_> {
         if let Some(known) = self.outlines.get(path).filter(|_| at == At::Head) {
             return Some(Arc::clone(known));
         }
-        let reader = self.how.reader;
-        let blob = reader.blob_name(at, path);
-        self.how.lowering.outline(blob.as_deref(), |outline| reader.glance(at, path, outline))
+        self.how.outline(at, path)
     }
 
     /// Reads files on both sides, as many as fit, by path.

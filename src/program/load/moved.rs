@@ -3,7 +3,7 @@
 //!
 //! In: both sides. Out: these files, loaded like changed ones.
 
-use super::{Front, Loader, decides_links};
+use super::{Front, Loader, decides_links, join};
 use crate::change::{ChangedFile, RepoPath, Status, file_name, folder_of};
 use crate::program::hop::package_of;
 use crate::source::At;
@@ -48,7 +48,7 @@ impl Loader<'_> {
             self.parts.remove(&path);
             for at in [At::Base, At::Head] {
                 let Some(module) = self.modules.side(at).get(&path) else { continue };
-                self.want(at, &path, self.prepared.of(module).refs().all(), &mut front);
+                join(&mut front, self.wants(at, &path, self.prepared.of(module).refs().each()));
             }
         }
         self.outwards(front);

@@ -4,7 +4,7 @@
 //! touches, or whose imports lead elsewhere, with the declarations of the file that use them. What the
 //! rest of the file says is the same on both sides, whatever stands behind it.
 
-use super::{Front, Loader};
+use super::{Front, Loader, join};
 use crate::change::{ChangedFile, RepoPath};
 use crate::program::refs::Wanted;
 use crate::program::resolve::Resolved;
@@ -26,12 +26,13 @@ impl Loader<'_> {
         let found: Vec<_> = places
             .collect::<Vec<_>>()
             .into_par_iter()
-            .map(|(at, path)| (at, path, self.seeds(at, path, by_path[at.index()].get(path.as_str()).copied())))
+            .map(|(at, path)| {
+                let file = by_path[at.index()].get(path.as_str()).copied();
+                self.wants(at, path, &self.seeds(at, path, file))
+            })
             .collect();
         let mut front = Front::new();
-        for (at, path, wanted) in found {
-            self.want(at, path, wanted, &mut front);
-        }
+        found.into_iter().for_each(|wants| join(&mut front, wants));
         front
     }
 
