@@ -6,6 +6,7 @@
 
 use super::entries::Entries;
 use super::error::GitError;
+use super::objects::Objects;
 use super::tree::{self, Folders};
 use crate::change::{RepoPath, Side};
 use crate::limits::{FILES, PATH_BYTES, Reached};
@@ -139,12 +140,13 @@ impl Collector {
 /// if it is listed already.
 pub(super) fn list(
     repo: &Repository,
+    objects: &Objects,
     side: &Side,
     root: Option<&Path>,
     other: Option<&Listing>,
 ) -> Result<Listing, GitError> {
     match (side, root) {
-        (Side::Commit(id), _) => tree::list(repo, id, other),
+        (Side::Commit(id), _) => tree::list(repo, objects, id, other),
         (Side::Index, _) => index(repo),
         (Side::WorkTree, Some(root)) => work_tree(repo, root),
         (Side::Folder, Some(root)) => folder(root),

@@ -30,6 +30,7 @@ pub use surroundings::{Surroundings, hooks, surroundings};
 use crate::change::{Change, ChangedFile, Range, Side, Status};
 use git2::Repository;
 use listing::Listing;
+use objects::Objects;
 use open::Opener;
 use range::Sides;
 use std::path::{Path, PathBuf};
@@ -68,17 +69,19 @@ struct Found {
 }
 
 fn in_repository(opener: Opener, range: &Range, env: &Env) -> Result<(Change, Reader), GitError> {
-    let found = opener.with(|repo| find(repo, range, env)).map_err(GitError::git("opening the repository"))??;
+    let found = opener
+        .with(|repo| find(repo, &opener.objects, range, env))
+        .map_err(GitError::git("opening the repository"))??;
     Ok(assemble(found.sides, Some(found.git_dir), found.root, Some(opener), found.base, found.head))
 }
 
-fn find(repo: &Repository, range: &Range, env: &Env) -> Result<Found, GitError> {
+fn find(repo: &Repository, objects: &Objects, range: &Range, env: &Env) -> Result<Found, GitError> {
     let sides = range::sides(repo, range, env)?;
     // Asked for only where files on disk are needed: with `GIT_DIR` naming a bare copy, the answer
     // may be a folder that has nothing to do with it.
     let root = if sides.head == Side::WorkTree { Some(root(repo)?) } else { None };
-    let base = listing::list(repo, &sides.base, None, None)?;
-    let head = listing::list(repo, &sides.head, root.as_deref(), Some(&base))?;
+    let base = listing::list(repo, objects, &sides.base, None, None)?;
+    let head = listing::list(repo, objects, &sides.head, root.as_deref(), Some(&base))?;
     Ok(Found { sides, git_dir: repo.path().to_owned(), root, base, head })
 }
 

@@ -6,8 +6,9 @@
 
 use super::error::GitError;
 use super::listing::{Collector, Entry, Listing, by_mode};
+use super::objects::Objects;
 use crate::limits::{FILES, PATH_BYTES};
-use git2::{Oid, Repository, Tree};
+use git2::{Oid, Repository};
 use rustc_hash::FxHashMap;
 use std::ops::Range;
 
@@ -15,10 +16,17 @@ use std::ops::Range;
 /// end.
 pub(super) type Folders = FxHashMap<Vec<u8>, (Oid, Range<usize>)>;
 
+/// What a tree has in one place.
+pub(super) struct Item {
+    pub mode: u32,
+    pub name: Box<[u8]>,
+    pub id: Oid,
+}
+
 /// A tree that is being walked.
-struct Open<'r> {
-    tree: Tree<'r>,
-    next: usize,
+struct Open {
+    id: Oid,
+    items: std::vec::IntoIter<Item>,
     /// Bytes of its path.
     path: usize,
     /// How many entries there were before it.
@@ -26,14 +34,19 @@ struct Open<'r> {
 }
 
 /// Lists the files of a commit. `other` is the listing of the other side, if it is there already.
-pub(super) fn list(repo: &Repository, id: &str, other: Option<&Listing>) -> Result<Listing, GitError> {
+pub(super) fn list(
+    repo: &Repository,
+    objects: &Objects,
+    id: &str,
+    other: Option<&Listing>,
+) -> Result<Listing, GitError> {
     let doing = || format!("listing the files of commit {id}");
     let commit = Oid::from_str(id).and_then(|id| repo.find_commit(id)).map_err(GitError::git(doing()))?;
     let root = commit.tree_id();
     let mut listing = Collector::default();
     let mut folders = Folders::default();
     let mut path = Vec::new();
-    let mut open: Vec<Open<'_>> = Vec::new();
+    let mut open: Vec<Open> = Vec::new();
     let mut below = Some(root);
     // Counted as well: trees without a single file can be as many as trees with files.
     let mut trees = 0_usize;
@@ -41,9 +54,10 @@ pub(super) fn list(repo: &Repository, id: &str, other: Option<&Listing>) -> Resu
         if let Some(id) = below.take()
             && !other.is_some_and(|other| take(other, &path, id, &mut listing))
         {
-            let tree = repo.find_tree(id).map_err(GitError::git(doing()))?;
+            let known = objects.tree(id).map_or_else(|| items(repo, id), Ok);
+            let items = known.map_err(GitError::git(doing()))?.into_iter();
             trees += 1;
-            open.push(Open { tree, next: 0, path: path.len(), first: listing.entries.len() });
+            open.push(Open { id, items, path: path.len(), first: listing.entries.len() });
         }
         listing.check_size("the commit")?;
         if trees > FILES {
@@ -51,26 +65,35 @@ pub(super) fn list(repo: &Repository, id: &str, other: Option<&Listing>) -> Resu
         }
         let Some(folder) = open.last_mut() else { break };
         path.truncate(folder.path);
-        let Some(item) = folder.tree.get(folder.next) else {
-            folders.insert(path.clone(), (folder.tree.id(), folder.first..listing.entries.len()));
+        let Some(Item { mode, name, id }) = folder.items.next() else {
+            folders.insert(path.clone(), (folder.id, folder.first..listing.entries.len()));
             open.pop();
             continue;
         };
-        folder.next += 1;
-        path.extend_from_slice(item.name_bytes());
-        match item.filemode() {
+        path.extend_from_slice(&name);
+        match mode {
             0o040_000 if path.len() < PATH_BYTES => {
                 path.push(b'/');
-                below = Some(item.id());
+                below = Some(id);
             }
             0o040_000 => listing.add(&[b'/'; PATH_BYTES + 1], Entry::Submodule(None)),
-            mode => listing.add(&path, by_mode(mode.cast_unsigned(), item.id())),
+            mode => listing.add(&path, by_mode(mode, id)),
         }
     }
     // Parts are taken only of what is in the order of trees and whole.
     let is_plain = listing.is_whole() && listing.entries.is_sorted_by(|one, next| one.0 < next.0);
     let folders = if is_plain { folders } else { Folders::default() };
     Ok(Listing { tree: Some(root), folders, ..listing.finish() })
+}
+
+/// What is in a tree.
+fn items(repo: &Repository, id: Oid) -> Result<Vec<Item>, git2::Error> {
+    let tree = repo.find_tree(id)?;
+    let item = |item: git2::TreeEntry<'_>| {
+        let mode = item.filemode().cast_unsigned();
+        Item { mode, name: item.name_bytes().into(), id: item.id() }
+    };
+    Ok(tree.iter().map(item).collect())
 }
 
 /// Takes a folder from the other side, if it is the same there.

@@ -5,7 +5,7 @@
 use crate::source::SourceFile;
 
 /// A library or a part of one, and the only files or folders (with `/`) that name it.
-const PLACES: [(&str, &[&str]); 13] = [
+const PLACES: [(&str, &[&str]); 17] = [
     ("tree_sitter", &["src/syntax/typescript/"]),
     ("tree_sitter_typescript", &["src/syntax/typescript/"]),
     ("oxc_parser", &["src/syntax/typescript/oxc/"]),
@@ -15,6 +15,10 @@ const PLACES: [(&str, &[&str]); 13] = [
     ("oxc_syntax", &["src/syntax/typescript/oxc/"]),
     ("stacker", &["src/syntax/typescript/oxc/"]),
     ("git2", &["src/git/"]),
+    ("gix_hash", &["src/git/objects.rs"]),
+    ("gix_object", &["src/git/objects.rs"]),
+    ("gix_odb", &["src/git/objects.rs"]),
+    ("mimalloc", &["src/main.rs"]),
     ("oxc_resolver", &["src/program/resolve.rs"]),
     ("clap", &["src/cli.rs"]),
     ("clap_complete", &["src/cli.rs"]),
