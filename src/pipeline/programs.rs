@@ -45,7 +45,7 @@ impl Programs {
             let program = built.unwrap_or_else(|| {
                 let Linking { resolutions, scopes, .. } = linking;
                 let Loaded { sources, modules, parts, prepared, .. } = loaded;
-                side(reader, setup, Side { at, sources, modules, resolutions, scopes, parts, prepared, like: None })
+                side(reader, setup, Side { at, sources, modules, resolutions, scopes, parts, prepared, like: &[] })
             });
             (program, [lost.as_slice(), &linking.not_analysed].concat())
         };

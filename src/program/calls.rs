@@ -71,23 +71,36 @@ pub struct Calls {
 }
 
 impl Calls {
-    /// Resolves every call of a file, as far as it is analysed.
-    pub(super) fn new(program: &Program, file: FileId, memo: &mut Memo) -> Self {
+    /// Resolves every call of a file, as far as it is analysed. What each calls may be `known` from another
+    /// program.
+    pub(super) fn new(program: &Program, file: FileId, memo: &mut Memo, known: Option<(&Self, &Moves)>) -> Self {
         let module = program.module(file);
         let mut calls = Self::default();
         for function in module.function_ids() {
             for expr in program.file(file).calls(function) {
-                let call = resolve(program, file, function, expr, memo);
+                let known = known.and_then(|(calls, moves)| calls.one_moved(expr, moves));
+                let (call, involved) = known.unwrap_or_else(|| {
+                    let call = resolve(program, file, function, expr, memo);
+                    let involved = program.find_involved(ExprKey { file, expr }, &call.callee);
+                    (call, involved)
+                });
                 calls.by_expr.insert(expr, calls.list.len() as u32);
                 calls.list.push(call);
+                calls.involved.push(involved);
             }
         }
-        calls.involved = calls
-            .list
-            .iter()
-            .map(|call| program.find_involved(ExprKey { file, expr: call.expr }, &call.callee))
-            .collect();
         calls
+    }
+
+    /// One call for a program in which files have other numbers, without what depends on other calls.
+    fn one_moved(&self, expr: ExprId, moves: &Moves) -> Option<(Call, Vec<FnKey>)> {
+        let at = *self.by_expr.get(&expr)? as usize;
+        let call = &self.list[at];
+        let callee = moves.origin(&call.callee)?;
+        let written = call.written.clone();
+        let (ways, after) = (OnceLock::new(), OnceLock::new());
+        let involved = self.involved[at].iter().map(|key| moves.function(*key)).collect::<Option<_>>()?;
+        Some((Call { callee, written, ways, after, ..*call }, involved))
     }
 
     /// The same for a program in which files have other numbers.

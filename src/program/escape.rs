@@ -4,7 +4,7 @@
 
 pub use super::failure::{Class, Escape, Failure, Summaries, Summary};
 
-use super::again::Kept;
+use super::again::{Kept, Moves};
 use super::calls::Call;
 use super::promise::Fate;
 use super::thrown::BASES;
@@ -27,8 +27,22 @@ pub(super) enum Given {
     Nothing,
 }
 
+impl Given {
+    /// The same for a program in which files have other numbers.
+    pub(super) fn moved(&self, moves: &Moves) -> Option<Self> {
+        Some(match self {
+            Self::Function(key) => Self::Function(moves.function(*key)?),
+            Self::Class(class, guessed) => Self::Class(class.moved(moves)?, *guessed),
+            Self::Nothing => Self::Nothing,
+        })
+    }
+}
+
+/// A call, one of its arguments, and what is reached from it.
+pub(super) type GivenKey = (ExprId, u16, Arc<str>);
+
 /// What the calls of a file give.
-pub(super) type AllGiven = Mutex<FxHashMap<(ExprId, u16, Arc<str>), Given>>;
+pub(super) type AllGiven = Mutex<FxHashMap<GivenKey, Given>>;
 
 /// Failures of one call that go on in the same ways.
 #[derive(Debug, Default)]
@@ -365,9 +379,9 @@ impl Program {
     }
 
     /// By file, the calls on parameters that a call in it fills in with an API.
-    pub(super) fn find_api_sinks(&self, kept: Option<&Kept<'_>>) -> Vec<Arc<BTreeSet<ExprKey>>> {
+    pub(super) fn find_api_sinks(&self, kept: &Kept<'_>) -> Vec<Arc<BTreeSet<ExprKey>>> {
         let of_file = |file: FileId| {
-            if let Some(known) = kept.and_then(|kept| kept.sinks(file)) {
+            if let Some(known) = kept.sinks(file) {
                 return known;
             }
             let mut sinks = BTreeSet::new();

@@ -8,6 +8,7 @@ use crate::syntax::{
     AssignOp, BindingId, Body, ClassId, Expr, ExprId, FieldKind, FnId, FnKind, Import, Module, SourceOf, Stmt, StmtId,
 };
 use rustc_hash::FxHashMap;
+use std::collections::BTreeSet;
 
 /// What one walk over a file finds.
 #[derive(Debug, Default)]
@@ -23,6 +24,7 @@ pub struct Facts {
     asking: Vec<Vec<Asking>>,
     imports: FxHashMap<BindingId, usize>,
     elements: FxHashMap<ExprId, Vec<BindingId>>,
+    sharing: BTreeSet<FnId>,
 }
 
 impl Facts {
@@ -68,6 +70,9 @@ impl Facts {
     }
 
     fn expr(&mut self, module: &Module, parents: &Parents, function: FnId, id: ExprId) {
+        if shares(module, module.expr(id)) {
+            self.sharing.insert(function);
+        }
         match module.expr(id) {
             Expr::Read(binding) => self.reads.entry(binding).or_default().push(id),
             Expr::Call { .. } | Expr::New { .. } => self.calls[function.index()].push(id),
@@ -166,10 +171,29 @@ impl Facts {
         &self.asking[function.index()]
     }
 
+    /// The functions that give a value to a variable of the whole file: what becomes of it may stand in any
+    /// function.
+    pub fn sharing(&self) -> &BTreeSet<FnId> {
+        &self.sharing
+    }
+
     /// The `throw` statements of a function.
     pub fn throws(&self, function: FnId) -> &[StmtId] {
         &self.throws[function.index()]
     }
+}
+
+/// Whether something is assigned to a variable of the whole file, or pushed to it.
+fn shares(module: &Module, expr: Expr) -> bool {
+    let target = match expr {
+        Expr::Assign { to, .. } => to,
+        Expr::Call { callee, .. } => match module.expr(callee) {
+            Expr::Member { of, name } if module.name(name) == "push" => of,
+            _ => return false,
+        },
+        _ => return false,
+    };
+    matches!(module.expr(target), Expr::Read(binding) if module.binding(binding).owner.index() == 0)
 }
 
 fn class_of_this(module: &Module, parents: &Parents, at: ExprId) -> Option<ClassId> {

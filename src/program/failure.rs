@@ -33,6 +33,16 @@ pub enum Class {
 }
 
 impl Class {
+    /// The same for a program in which files have other numbers.
+    pub(super) fn moved(&self, moves: &Moves) -> Option<Self> {
+        Some(match self {
+            Self::Param { function, index, path } => {
+                Self::Param { function: moves.function(*function)?, index: *index, path: Arc::clone(path) }
+            }
+            other => other.clone(),
+        })
+    }
+
     /// The place of its kind among all, in the order of the kinds.
     fn kind(&self) -> usize {
         match self {
@@ -128,13 +138,7 @@ impl Summary {
     /// The same for a program in which files have other numbers.
     pub(super) fn moved(&self, moves: &Moves) -> Option<Self> {
         let one = |((class, sink), guessed): (&(Class, ExprKey), &bool)| {
-            let class = match class {
-                Class::Param { function, index, path } => {
-                    Class::Param { function: moves.function(*function)?, index: *index, path: Arc::clone(path) }
-                }
-                other => other.clone(),
-            };
-            Some(((class, moves.expr(*sink)?), *guessed))
+            Some(((class.moved(moves)?, moves.expr(*sink)?), *guessed))
         };
         let mut escape = Escape { more: self.escape.more, ..Escape::EMPTY };
         for (new, old) in escape.kinds.iter_mut().zip(&self.escape.kinds) {

@@ -284,26 +284,19 @@ impl Program {
     }
 
     /// The functions that do nothing but throw, such as `fail(message)`; one that calls another counts.
-    pub(super) fn find_always_throws(&self, kept: Option<&Kept<'_>>) -> BTreeSet<FnKey> {
-        let mut all = BTreeSet::new();
-        for file in self.file_ids() {
-            if let Some(known) = kept.and_then(|kept| kept.always_throws(file)) {
-                all.extend(known);
-                continue;
+    pub(super) fn find_always_throws(&self, kept: &Kept<'_>) -> BTreeSet<FnKey> {
+        let throws = |key: &FnKey| {
+            let FnKey { file, function } = *key;
+            if self.file(file).facts.throws(function).is_empty() {
+                return false;
             }
-            let module = self.module(file);
-            for function in self.functions(file) {
-                if self.file(file).facts.throws(function).is_empty() {
-                    continue;
-                }
-                if let Body::Block(block) = module.function(function).body
-                    && self.ends(file, block, None, DEPTH / 2) == Ends::THROWS
-                {
-                    all.insert(FnKey { file, function });
-                }
-            }
-        }
-        all
+            kept.always_throws(*key).unwrap_or_else(|| match self.module(file).function(function).body {
+                Body::Block(block) => self.ends(file, block, None, DEPTH / 2) == Ends::THROWS,
+                Body::Expr(_) | Body::None => false,
+            })
+        };
+        let of_file = |file| self.functions(file).map(move |function| FnKey { file, function }).filter(throws);
+        self.file_ids().flat_map(of_file).collect()
     }
 
     /// What a condition says about a caught error; `None` if it may be either.

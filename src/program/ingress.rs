@@ -2,6 +2,7 @@
 //!
 //! In: the models, registrations by call and exports by file. Out: [`Entry`]s, sorted by handler.
 
+use super::again::Kept;
 use super::exports::Found as Exported;
 use super::hop::package_of;
 use super::route::Entry;
@@ -11,6 +12,7 @@ use crate::model::{CompiledIngress, Ingress};
 use crate::syntax::{BindingId, DirectiveKind, Expr, ExprId, FnKind, print};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Wrappers around one handler that are looked through: `a(b(c(handler)))`.
 const WRAPPERS: usize = 4;
@@ -26,17 +28,25 @@ struct Found {
 }
 
 impl Program {
-    /// Finds every entry of the loaded files.
-    pub(super) fn find_entries(&self) -> Vec<Entry> {
+    /// Finds every entry that each file tells of.
+    pub(super) fn find_told(&self, kept: &Kept<'_>) -> Vec<Arc<Vec<Entry>>> {
         let of_file = |file: FileId| {
+            if let Some(known) = kept.told(self, file) {
+                return known;
+            }
             let mut entries = Vec::new();
             self.registered(file, &mut entries);
             self.exported(file, &mut entries);
             self.taking(file, &mut entries);
-            entries
+            Arc::new(entries)
         };
         let ids: Vec<FileId> = self.file_ids().collect();
-        let mut entries: Vec<Entry> = ids.into_par_iter().flat_map_iter(of_file).collect();
+        ids.into_par_iter().map(of_file).collect()
+    }
+
+    /// The entries that the files tell of, one for each handler.
+    pub(super) fn find_entries(&self) -> Vec<Entry> {
+        let mut entries: Vec<Entry> = self.told.iter().flat_map(|told| told.iter().cloned()).collect();
         // The first model that fits wins: more special ones stand before general ones.
         entries.sort_by_key(|entry: &Entry| (entry.handler, entry.rank));
         entries.dedup_by_key(|entry| entry.handler);

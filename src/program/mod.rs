@@ -6,6 +6,7 @@
 mod after;
 pub mod again;
 mod apart;
+mod bonds;
 pub mod bounds;
 pub mod calls;
 pub mod changed;
@@ -141,8 +142,8 @@ pub struct Start<'a> {
     pub parts: &'a Parts,
     /// What was found out about single files.
     pub prepared: &'a Prepared,
-    /// The program of almost the same files.
-    pub like: Option<&'a Program>,
+    /// Programs of almost the same files; the first one that knows something is asked.
+    pub like: &'a [&'a Program],
 }
 
 /// One side of the change.
@@ -156,6 +157,8 @@ pub struct Program {
     pub manifests: BTreeMap<String, Manifest>,
     /// The functions that frameworks call, sorted by handler.
     pub entries: Vec<Entry>,
+    /// By file, the entries that it tells of, whosever function the handler is.
+    told: Vec<Arc<Vec<Entry>>>,
     /// Which files their specifiers lead to.
     pub links: links::Links,
     /// Which side of the comparison it is.
@@ -176,6 +179,8 @@ pub struct Program {
     sinks_by_file: Vec<Arc<BTreeSet<ExprKey>>>,
     api_sinks: BTreeSet<ExprKey>,
     always_throws: BTreeSet<FnKey>,
+    /// By file, whether its functions behave as in the first program that it was built like.
+    alike: Vec<bool>,
 }
 
 impl Program {
@@ -198,7 +203,7 @@ impl Program {
         scopes: &BTreeSet<String>,
     ) -> Self {
         let (parts, prepared) = (Parts::new(), Prepared::default());
-        let start = Start { parts: &parts, prepared: &prepared, like: None };
+        let start = Start { parts: &parts, prepared: &prepared, like: &[] };
         Self::prepared(files, models, manifests, resolutions, scopes, start)
     }
 
@@ -243,6 +248,7 @@ impl Program {
             models,
             manifests,
             entries: Vec::new(),
+            told: Vec::new(),
             parameters: BTreeMap::new(),
             calls: Vec::new(),
             callers: route::Callers::default(),
@@ -252,30 +258,35 @@ impl Program {
             sinks_by_file: Vec::new(),
             api_sinks: BTreeSet::new(),
             always_throws: BTreeSet::new(),
+            alike: Vec::new(),
         };
         program.given.resize_with(program.files.len(), Default::default);
         program
     }
 
-    /// The same program with everything found out that is known of no single file; what `like` knows
-    /// already of almost the same files is taken over.
-    fn analysed(mut self, like: Option<&Self>) -> Self {
+    /// The same program with everything found out that is known of no single file; what the programs of
+    /// almost the same files know already is taken over.
+    fn analysed(mut self, like: &[&Self]) -> Self {
+        let mut kept = Kept::new(like, &self);
+        self.told = self.find_told(&kept);
         self.entries = self.find_entries();
         self.parameters = self.handler_parameters(&self.entries);
-        let kept = like.map(|like| Kept::new(like, &self));
-        let kept = kept.as_ref();
+        kept.note_entries(&self);
         let ids: Vec<FileId> = self.file_ids().collect();
-        let calls = |memo: &mut calls::Memo, file: FileId| {
-            let known = kept.and_then(|kept| kept.calls(file));
-            known.unwrap_or_else(|| Arc::new(calls::Calls::new(&self, file, memo)))
+        self.given = ids.par_iter().map(|file| kept.given(*file)).collect();
+        let calls = |memo: &mut calls::Memo, file: &FileId| {
+            let new = || Arc::new(calls::Calls::new(&self, *file, memo, kept.resolved(*file)));
+            kept.calls(*file).unwrap_or_else(new)
         };
-        self.calls = ids.into_par_iter().map_init(calls::Memo::default, calls).collect();
-        // Functions that throw through others are left out: one step is enough.
-        self.always_throws = self.find_always_throws(kept);
+        self.calls = ids.par_iter().map_init(calls::Memo::default, calls).collect();
         self.callers = self.find_callers();
-        self.summaries = self.summarize(kept);
-        self.sinks_by_file = self.find_api_sinks(kept);
+        kept.note_calls(&self);
+        // Functions that throw through others are left out: one step is enough.
+        self.always_throws = self.find_always_throws(&kept);
+        self.summaries = self.summarize(&kept);
+        self.sinks_by_file = self.find_api_sinks(&kept);
         self.api_sinks = self.sinks_by_file.iter().flat_map(|sinks| sinks.iter().copied()).collect();
+        self.alike = kept.whole(&self);
         self
     }
 

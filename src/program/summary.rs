@@ -18,20 +18,17 @@ const VISITS: u32 = 1_000;
 
 impl Program {
     /// Computes the summaries of all functions.
-    pub(super) fn summarize(&self, kept: Option<&Kept<'_>>) -> Summaries {
-        let known = |file| kept.and_then(|kept| kept.summaries(file));
-        let known: Vec<Option<OfFile>> = self.file_ids().map(known).collect();
-        let graph = Graph::new(self, &|file| known[file.0 as usize].is_none());
-        let of_file = |(file, known): (FileId, Option<OfFile>)| {
-            known.unwrap_or_else(|| Summaries::none(self.module(file).functions.len()))
+    pub(super) fn summarize(&self, kept: &Kept<'_>) -> Summaries {
+        let ids: Vec<FileId> = self.file_ids().collect();
+        let known: Vec<(OfFile, Vec<bool>)> = ids.into_par_iter().map(|file| kept.summaries(self, file)).collect();
+        let (known, is_known): (Vec<OfFile>, Vec<Vec<bool>>) = known.into_iter().unzip();
+        let is_asked = |key: FnKey| {
+            !is_known[key.file.0 as usize][key.function.index()] && self.file(key.file).analyses(key.function)
         };
-        let mut summaries = Summaries::new(self.file_ids().zip(known).map(of_file));
+        let graph = Graph::new(self, &is_asked);
+        let mut summaries = Summaries::new(known.into_iter());
         let mut visits = vec![0; graph.order.len()];
-        let is_analysed = |at: &u32| {
-            let FnKey { file, function } = graph.order[*at as usize];
-            self.file(file).analyses(function)
-        };
-        let mut dirty: BTreeSet<u32> = (0..graph.order.len() as u32).filter(is_analysed).collect();
+        let mut dirty: BTreeSet<u32> = (0..graph.order.len() as u32).collect();
         while let Some(at) = dirty.pop_first() {
             visits[at as usize] += 1;
             if visits[at as usize] > VISITS {
@@ -92,19 +89,21 @@ struct Graph {
 }
 
 impl Graph {
-    /// Of the functions of the files that are `wanted`.
-    fn new(program: &Program, wanted: &dyn Fn(FileId) -> bool) -> Self {
-        // Functions are numbered file by file.
-        let mut first = Vec::with_capacity(program.files.len());
+    /// Of the functions that are `wanted`.
+    fn new(program: &Program, wanted: &dyn Fn(FnKey) -> bool) -> Self {
         let mut keys = Vec::new();
+        let mut numbers: Vec<Vec<Option<usize>>> = Vec::with_capacity(program.files.len());
         for file in program.file_ids() {
-            first.push(wanted(file).then_some(keys.len()));
-            if !wanted(file) {
-                continue;
-            }
-            keys.extend(program.module(file).function_ids().map(|function| FnKey { file, function }));
+            let mut number = |function| {
+                let key = FnKey { file, function };
+                wanted(key).then(|| {
+                    keys.push(key);
+                    keys.len() - 1
+                })
+            };
+            numbers.push(program.module(file).function_ids().map(&mut number).collect());
         }
-        let number = |key: FnKey| Some(first[key.file.0 as usize]? + key.function.index());
+        let number = |key: FnKey| numbers[key.file.0 as usize][key.function.index()];
         let calls: Vec<Vec<usize>> = keys
             .par_iter()
             .map(|key| {

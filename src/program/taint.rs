@@ -14,11 +14,12 @@ use std::fmt::Write as _;
 /// What is compared of the functions of a file, by the path of their names.
 type Digests = BTreeMap<String, Vec<(String, FnKey)>>;
 
-/// The exported names of head behind which something differs.
+/// The exported names of head behind which something differs. Head has to be built like base first of all:
+/// what is known to behave as there is not compared.
 pub(super) fn names(base: &Program, head: &Program, prepared: &Prepared) -> Names {
     let of_base: BTreeMap<&str, FileId> = base.file_ids().map(|id| (base.file(id).path.as_str(), id)).collect();
     let mut tainted: BTreeSet<FnKey> = BTreeSet::new();
-    for file in head.file_ids() {
+    for file in head.file_ids().filter(|file| !head.alike[file.0 as usize]) {
         let now = digests(head, file);
         let before = of_base.get(head.file(file).path.as_str()).map(|id| digests(base, *id)).unwrap_or_default();
         for (name, list) in &now {

@@ -27,7 +27,7 @@ impl Loader<'_> {
     pub(super) fn inwards(&mut self) -> bool {
         let before = self.before.take();
         let (of_base, of_head) = before.as_ref().map(|(base, head)| (base, head)).unzip();
-        let side = |at: At, like: Option<&Program>| {
+        let side = |at: At, like: &[&Program]| {
             (self.how.build)(Side {
                 at,
                 sources: &self.sources,
@@ -39,14 +39,10 @@ impl Loader<'_> {
                 like,
             })
         };
-        // What both have in common is found out for one of them, later for each from what was known of it.
-        let (mut base, mut head) = if before.is_some() {
-            rayon::join(|| side(At::Base, of_base), || side(At::Head, of_head))
-        } else {
-            let base = side(At::Base, None);
-            let head = side(At::Head, Some(&base));
-            (base, head)
-        };
+        // What both have in common is found out for one of them.
+        let mut base = side(At::Base, of_base.as_slice());
+        let like: Vec<&Program> = std::iter::once(&base).chain(of_head).collect();
+        let mut head = side(At::Head, &like);
         if let Some(before) = before {
             let_go(before);
         }

@@ -101,8 +101,8 @@ pub struct Side<'a> {
     pub parts: &'a Parts,
     /// What was found out about the files.
     pub prepared: &'a Prepared,
-    /// A program of almost the same files.
-    pub like: Option<&'a Program>,
+    /// Programs of almost the same files; the first one that knows something is asked.
+    pub like: &'a [&'a Program],
 }
 
 /// How to load.

@@ -5,7 +5,7 @@
 use crate::model::Models;
 use crate::program::again::Rewritten;
 use crate::program::links::Resolutions;
-use crate::program::part::Parts;
+use crate::program::part::{Counting, Parts};
 use crate::program::prepared::Prepared;
 use crate::program::resolve::Resolved;
 use crate::program::{ExprKey, FnKey, Program, Start};
@@ -116,7 +116,7 @@ fn what_is_known_is_taken_over_wherever_files_stand() {
                     .insert(more.0.to_owned(), BTreeMap::from([("./top".into(), Resolved::File("top.ts".into()))]));
                 resolutions.retain(|path, _| names.contains(path.as_str()));
                 let files = files.into_iter().map(|(path, (source, module))| (path.to_owned(), source, module));
-                let start = Start { parts: &parts, prepared: &prepared, like };
+                let start = Start { parts: &parts, prepared: &prepared, like: like.as_slice() };
                 Program::prepared(files.collect(), Arc::clone(&models), BTreeMap::new(), &resolutions, &scopes, start)
             };
             let before = of(lowered.iter().map(|(path, known)| (*path, known.clone())).collect(), None);
@@ -125,6 +125,42 @@ fn what_is_known_is_taken_over_wherever_files_stand() {
             files.extend([(path, file(text)), (more.0, file(more.1))]);
             files.dedup_by_key(|(path, _)| *path);
             assert_eq!(told(&of(files.clone(), Some(&before))), told(&of(files, None)), "{path} without {gone}");
+        }
+    }
+}
+
+#[test]
+fn what_is_analysed_besides_shows_wherever_it_matters() {
+    const LIB: &str = "import { ask } from './api'\nlet kept\nexport const list = []\n\
+        export async function one(run: () => void) { run(); kept = two(); return 1 }\n\
+        export async function two() { list.push(ask()); return await ask() }\n\
+        export function late() { return kept.catch(list.length ? two : one) }\n\
+        export class Store { async find() { return await ask() }\n async drop() { return await this.find() } }\n";
+    const TOP: &str = "import { one, two, late, Store } from './lib'\nexport const top = async () => await one(() => {})\n\
+        export async function other() { await two(); await late() }\n\
+        export const store = async (of: Store) => await of.drop()\n";
+    let models = Arc::new(Models::load(&[]).unwrap());
+    let lowered = BTreeMap::from([("api.ts", file(FILES[0].1)), ("lib.ts", file(LIB)), ("top.ts", file(TOP))]);
+    let to = |name: &str| BTreeMap::from([(format!("./{name}"), Resolved::File(format!("{name}.ts")))]);
+    let resolutions = BTreeMap::from([("lib.ts".to_owned(), to("api")), ("top.ts".to_owned(), to("lib"))]);
+    let prepared = Prepared::default();
+    let of = |names: &[&str], like: &[&Program]| {
+        let nodes = |of: &&str| prepared.of(&lowered["lib.ts"].1).refs().behind(of).nodes;
+        let counting = Counting { known: names.iter().flat_map(nodes).collect(), touched: BTreeSet::new() };
+        let parts = Parts::from([("lib.ts".to_owned(), counting)]);
+        let files =
+            lowered.iter().map(|(path, (source, module))| ((*path).to_owned(), Arc::clone(source), Arc::clone(module)));
+        let start = Start { parts: &parts, prepared: &prepared, like };
+        Program::prepared(files.collect(), Arc::clone(&models), BTreeMap::new(), &resolutions, &BTreeSet::new(), start)
+    };
+    let all: [&[&str]; 6] = [&[], &["one"], &["two"], &["late"], &["Store.drop"], &["one", "late", "Store"]];
+    for before in all {
+        let known = of(before, &[]);
+        for now in all {
+            let fresh = told(&of(now, &[]));
+            assert_eq!(told(&of(now, &[&known])), fresh, "{before:?} {now:?}");
+            let between = of(&["two", "late"], &[&known]);
+            assert_eq!(told(&of(now, &[&between, &known])), fresh, "{before:?} {now:?}");
         }
     }
 }

@@ -23,7 +23,7 @@ fn part(name: &str, touched: bool) -> Program {
     let parts = Parts::from([(file.path.clone(), counting)]);
     let files = vec![(file.path.clone(), Arc::clone(&file.source), Arc::clone(&file.module))];
     let (resolutions, scopes) = (BTreeMap::new(), BTreeSet::new());
-    let start = Start { parts: &parts, prepared: &prepared, like: None };
+    let start = Start { parts: &parts, prepared: &prepared, like: &[] };
     Program::prepared(files, Arc::clone(&whole.models), BTreeMap::new(), &resolutions, &scopes, start)
 }
 
