@@ -19,6 +19,10 @@ pub const OPEN_TYPE_ARGUMENTS: u32 = 200;
 /// Bytes of stack that the fast parser, which recurses, may take for one file; where more may be needed it
 /// is not asked. Files of half a megabyte by hand need less.
 pub const PARSER_STACK_BYTES: usize = 128 * 1024 * 1024;
+
+/// Stack of the threads that analyse, in bytes: enough for nearly every text, so that few need another one
+/// for parsing. What is not used of it costs nothing.
+pub const THREAD_STACK_BYTES: usize = 16 * 1024 * 1024;
 /// Deepest nesting of brackets before the fast parser is not asked: it reads some of them twice, which
 /// makes its time grow with the square of this.
 pub const BRACKET_DEPTH: usize = 200;

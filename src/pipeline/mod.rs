@@ -25,6 +25,7 @@ pub use programs::{Asked, Programs, load};
 pub use rules::Catalogue;
 pub use setup::{Setup, read_file};
 
+use crate::limits::THREAD_STACK_BYTES;
 use std::num::NonZeroUsize;
 
 /// Does `work` with so many threads; as many as the machine has without a number.
@@ -35,8 +36,13 @@ pub fn with_threads<T: Send>(
     threads: Option<NonZeroUsize>,
     work: impl FnOnce() -> Result<T, Error> + Send,
 ) -> Result<T, Error> {
-    let Some(threads) = threads else { return work() };
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.get()).build();
+    let pool = rayon::ThreadPoolBuilder::new().stack_size(THREAD_STACK_BYTES);
+    let Some(threads) = threads else {
+        // Whoever has threads already keeps them.
+        let _ = pool.build_global();
+        return work();
+    };
+    let pool = pool.num_threads(threads.get()).build();
     let refused = |error: rayon::ThreadPoolBuildError| Error::Refused {
         what: format!("the system gives no {threads} threads: {error}"),
         help: "use fewer with `--threads N`".to_owned(),

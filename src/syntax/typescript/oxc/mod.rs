@@ -30,7 +30,7 @@ use oxc_parser::{ParseOptions, Parser};
 use oxc_span::SourceType;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc;
+use std::sync::{Mutex, PoisonError, mpsc};
 use task::Task;
 
 /// Lowers a text that has no errors.
@@ -62,14 +62,24 @@ fn watched(text: &str, dialect: Dialect, stack: usize) -> Option<Module> {
 }
 
 fn parsed(text: &str, dialect: Dialect) -> Option<Module> {
-    let allocator = Allocator::default();
+    /// Memory that was parsed into before: fresh one has to be asked of the system page by page.
+    static ARENAS: Mutex<Vec<Allocator>> = Mutex::new(Vec::new());
+    let arenas = || ARENAS.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut arena = arenas().pop().unwrap_or_default();
+    let module = parsed_in(&arena, text, dialect);
+    arena.reset();
+    arenas().push(arena);
+    module
+}
+
+fn parsed_in(arena: &Allocator, text: &str, dialect: Dialect) -> Option<Module> {
     let kind = match dialect {
         Dialect::TypeScript => SourceType::ts().with_module(true),
         Dialect::Tsx => SourceType::tsx().with_module(true),
     };
     let options =
         ParseOptions { allow_return_outside_function: true, enable_ident_hashes: false, ..ParseOptions::default() };
-    let parsed = Parser::new(&allocator, text, kind).with_options(options).parse();
+    let parsed = Parser::new(arena, text, kind).with_options(options).parse();
     if parsed.panicked || !parsed.diagnostics.is_empty() {
         return None;
     }
