@@ -135,6 +135,14 @@ pub struct Summary {
 }
 
 impl Summary {
+    /// Adds what another one holds.
+    pub fn join(&mut self, other: &Self) {
+        other.escape.iter().for_each(|failure| self.escape.add(failure));
+        self.escape.more |= other.escape.more;
+        self.does |= other.does;
+        self.guessed |= other.guessed;
+    }
+
     /// The same for a program in which files have other numbers.
     pub(super) fn moved(&self, moves: &Moves) -> Option<Self> {
         let one = |((class, sink), guessed): (&(Class, ExprKey), &bool)| {
@@ -149,7 +157,7 @@ impl Summary {
 }
 
 /// The summaries of all loaded functions.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Summaries(Vec<OfFile>);
 
 /// The summaries of the functions of one file.

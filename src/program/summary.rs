@@ -1,6 +1,7 @@
 //! Summaries of all functions, as a fixpoint over the call graph.
 //!
-//! In: calls, the ways of failures, landings. Out: one [`Summary`] for each function. Failures of
+//! In: calls, the ways of failures, landings. Out: one [`Summary`] for each function. Functions that do
+//! not call each other are looked at in parallel, callees before their callers. Failures of
 //! parameters are symbols until a caller fills them in, which is how wrappers (`withRetry(f)`,
 //! `tryCatch(f)`) are told apart without naming any.
 
@@ -12,8 +13,12 @@ use crate::syntax::visit::Node;
 use rayon::prelude::*;
 use std::collections::BTreeSet;
 
-/// Times that one function is looked at: its summary only grows, and holds few failures and roles, so
-/// that no function ever gets here.
+/// Times that one function is looked at before its summary may only grow. Functions that call each other
+/// settle in fewer rounds, but for those with so many failures that some are left out: what is left out of
+/// one may come and go with what another one makes of it.
+const SETTLED: u32 = 16;
+/// Times that one function is looked at: a summary that only grows holds few failures and roles, so that no
+/// function ever gets here.
 const VISITS: u32 = 1_000;
 
 impl Program {
@@ -27,19 +32,51 @@ impl Program {
         };
         let graph = Graph::new(self, &is_asked);
         let mut summaries = Summaries::new(known.into_iter());
-        let mut visits = vec![0; graph.order.len()];
-        let mut dirty: BTreeSet<u32> = (0..graph.order.len() as u32).collect();
-        while let Some(at) = dirty.pop_first() {
-            visits[at as usize] += 1;
-            if visits[at as usize] > VISITS {
-                continue;
-            }
-            let key = graph.order[at as usize];
-            if summaries.put(key, self.summary_of(key, &summaries)) {
-                dirty.extend(&graph.callers[at as usize]);
+        for level in graph.levels() {
+            let of = |members: &Vec<u32>| self.summaries_of(&graph, members, &summaries);
+            let found: Vec<Vec<(FnKey, Summary)>> = level.par_iter().map(of).collect();
+            for (key, summary) in found.into_iter().flatten() {
+                summaries.put(key, summary);
             }
         }
         summaries
+    }
+
+    /// The summaries of functions that call each other, or of a single one, when those of all others that
+    /// they call are known.
+    fn summaries_of(&self, graph: &Graph, members: &[u32], known: &Summaries) -> Vec<(FnKey, Summary)> {
+        if let [only] = members
+            && !graph.callers[*only as usize].contains(only)
+        {
+            let key = graph.order[*only as usize];
+            return vec![(key, self.summary_of(key, known))];
+        }
+        let mut summaries = known.clone();
+        let mut visits = vec![0; members.len()];
+        let mut dirty: BTreeSet<u32> = members.iter().copied().collect();
+        // Round by round: whoever went back at once would look at the same few again and again.
+        let mut next = 0;
+        while let Some(at) = dirty.range(next..).next().or_else(|| dirty.first()).copied() {
+            dirty.remove(&at);
+            next = at + 1;
+            let Ok(member) = members.binary_search(&at) else { continue };
+            visits[member] += 1;
+            if visits[member] > VISITS {
+                continue;
+            }
+            let key = graph.order[at as usize];
+            let mut summary = self.summary_of(key, &summaries);
+            if visits[member] > SETTLED
+                && let Some(known) = summaries.get(key)
+            {
+                summary.join(known);
+            }
+            if summaries.put(key, summary) {
+                dirty.extend(&graph.callers[at as usize]);
+            }
+        }
+        let of = |at: &u32| Some((graph.order[*at as usize], summaries.get(graph.order[*at as usize])?.clone()));
+        members.iter().filter_map(of).collect()
     }
 
     fn summary_of(&self, key: FnKey, summaries: &Summaries) -> Summary {
@@ -138,5 +175,61 @@ impl Graph {
             list.dedup();
         }
         Self { order, callers }
+    }
+
+    /// The functions level by level: each calls only such of levels before, and those that it calls each
+    /// other with, which stand together.
+    fn levels(&self) -> Vec<Vec<Vec<u32>>> {
+        let count = self.order.len();
+        // Whoever is reached from the last one over callers calls it, and was found from it over callees.
+        let mut parts: Vec<Vec<u32>> = Vec::new();
+        let mut part_of = vec![usize::MAX; count];
+        for root in (0..count).rev() {
+            let mut members = Vec::new();
+            let mut stack = vec![root as u32];
+            while let Some(at) = stack.pop() {
+                if part_of[at as usize] == usize::MAX {
+                    part_of[at as usize] = parts.len();
+                    members.push(at);
+                    stack.extend(&self.callers[at as usize]);
+                }
+            }
+            if !members.is_empty() {
+                members.sort_unstable();
+                parts.push(members);
+            }
+        }
+        let mut level = vec![0; parts.len()];
+        let mut levels: Vec<Vec<Vec<u32>>> = Vec::new();
+        // Callees come last.
+        for (part, members) in parts.into_iter().enumerate().rev() {
+            for caller in members.iter().flat_map(|at| &self.callers[*at as usize]) {
+                let above = part_of[*caller as usize];
+                if above != part {
+                    level[above] = level[above].max(level[part] + 1);
+                }
+            }
+            if levels.len() <= level[part] {
+                levels.resize_with(level[part] + 1, Vec::new);
+            }
+            levels[level[part]].push(members);
+        }
+        levels
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::syntax::FnId;
+
+    #[test]
+    fn callees_come_before_their_callers_and_circles_together() {
+        let order = (0..7).map(|function| FnKey { file: FileId(0), function: FnId(function) }).collect();
+        // 2 and 3 call each other and 0, 2 calls 1 as well; 5 calls 1, 2 and 4, and 6 calls itself and 4.
+        let callers = vec![vec![2, 3], vec![2, 5], vec![3, 5], vec![2], vec![5, 6], vec![], vec![6]];
+        let mut levels = Graph { order, callers }.levels();
+        levels.iter_mut().for_each(|level| level.sort());
+        assert_eq!(levels, [vec![vec![0], vec![1], vec![4]], vec![vec![2, 3], vec![6]], vec![vec![5]]]);
     }
 }
