@@ -8,6 +8,7 @@ use super::failure::{Class, Escape};
 use super::prepared::Prepared;
 use super::refs::Names;
 use super::{FileId, FnKey, Program};
+use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
@@ -18,18 +19,21 @@ type Digests = BTreeMap<String, Vec<(String, FnKey)>>;
 /// what is known to behave as there is not compared.
 pub(super) fn names(base: &Program, head: &Program, prepared: &Prepared) -> Names {
     let of_base: BTreeMap<&str, FileId> = base.file_ids().map(|id| (base.file(id).path.as_str(), id)).collect();
-    let mut tainted: BTreeSet<FnKey> = BTreeSet::new();
-    for file in head.file_ids().filter(|file| !head.alike[file.0 as usize]) {
+    let differing = |file: FileId| {
         let now = digests(head, file);
         let before = of_base.get(head.file(file).path.as_str()).map(|id| digests(base, *id)).unwrap_or_default();
+        let mut found = Vec::new();
         for (name, list) in &now {
             let known: Vec<&String> = before.get(name).into_iter().flatten().map(|(digest, _)| digest).collect();
             let same = known.len() == list.len() && known.iter().zip(list).all(|(known, (digest, _))| *known == digest);
             if !same {
-                tainted.extend(list.iter().map(|(_, key)| *key));
+                found.extend(list.iter().map(|(_, key)| *key));
             }
         }
-    }
+        found
+    };
+    let files: Vec<FileId> = head.file_ids().filter(|file| !head.alike[file.0 as usize]).collect();
+    let mut tainted: BTreeSet<FnKey> = files.into_par_iter().flat_map_iter(differing).collect();
     let mut stack: Vec<FnKey> = tainted.iter().copied().collect();
     while let Some(key) = stack.pop() {
         if head.summary(key).escape.is_empty() {
