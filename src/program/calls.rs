@@ -9,7 +9,7 @@ use crate::model::Roles;
 use crate::syntax::visit::Node;
 use crate::syntax::{Arg, Expr, ExprId, FnId, print};
 use rustc_hash::FxHashMap;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 /// A call or `new`.
 #[derive(Debug, Clone)]
@@ -65,7 +65,8 @@ impl Memo {
 #[derive(Debug, Default)]
 pub struct Calls {
     list: Vec<Call>,
-    by_expr: FxHashMap<ExprId, u32>,
+    /// Their places in the list, the same wherever the files stand.
+    by_expr: Arc<FxHashMap<ExprId, u32>>,
     /// The functions that take part in each.
     involved: Vec<Vec<FnKey>>,
 }
@@ -76,6 +77,7 @@ impl Calls {
     pub(super) fn new(program: &Program, file: FileId, memo: &mut Memo, known: Option<(&Self, &Moves)>) -> Self {
         let module = program.module(file);
         let mut calls = Self::default();
+        let mut by_expr = FxHashMap::default();
         for function in module.function_ids() {
             for expr in program.file(file).calls(function) {
                 let known = known.and_then(|(calls, moves)| calls.one_moved(expr, moves));
@@ -84,11 +86,12 @@ impl Calls {
                     let involved = program.find_involved(ExprKey { file, expr }, &call.callee);
                     (call, involved)
                 });
-                calls.by_expr.insert(expr, calls.list.len() as u32);
+                by_expr.insert(expr, calls.list.len() as u32);
                 calls.list.push(call);
                 calls.involved.push(involved);
             }
         }
+        calls.by_expr = Arc::new(by_expr);
         calls
     }
 
@@ -109,7 +112,7 @@ impl Calls {
         let functions = |all: &Vec<FnKey>| all.iter().map(|key| moves.function(*key)).collect::<Option<Vec<_>>>();
         Some(Self {
             list: self.list.iter().map(call).collect::<Option<_>>()?,
-            by_expr: self.by_expr.clone(),
+            by_expr: Arc::clone(&self.by_expr),
             involved: self.involved.iter().map(functions).collect::<Option<_>>()?,
         })
     }

@@ -180,32 +180,32 @@ impl Program {
     fn own_failures(&self, at: ExprKey, summaries: &Summaries, all: &mut BTreeSet<Failure>) {
         let Some(call) = self.call(at) else { return };
         let own = |class: Class, guessed: bool| Failure { class, sink: at, guessed };
-        let api = self.models.role("api");
-        let auth = call.roles & self.models.role("auth") != 0;
+        // Most calls have no role at all.
+        let has = |names: &[&str]| call.roles != 0 && call.roles & self.models.roles(names) != 0;
         match &call.callee {
             _ if call.is_chain => {}
-            // A guard of a library absorbs; the methods of arrays fail only through their callbacks.
-            Origin::Param { .. } | Origin::Import(..) | Origin::Outside(_) | Origin::Unknown
-                if call.roles & self.models.roles(&["guard", "now"]) != 0 => {}
             Origin::Function(_) | Origin::Class(..) => {
                 for callee in self.callees(&call.callee) {
                     self.substitute(callee, at, summaries, all);
                 }
             }
+            // A guard of a library absorbs; the methods of arrays fail only through their callbacks.
+            Origin::Param { .. } | Origin::Import(..) | Origin::Outside(_) | Origin::Unknown
+                if has(&["guard", "now"]) => {}
             Origin::Param { function, index, path } => {
                 let path = Arc::from(path.as_str());
                 all.insert(own(Class::Param { function: *function, index: *index, path }, false));
-                if auth {
+                if has(&["auth"]) {
                     all.insert(own(Class::Auth(Arc::from("an auth error")), true));
                 }
             }
-            _ if call.roles & api != 0 => {
-                all.insert(own(Class::Api, call.guessed & api != 0));
+            _ if has(&["api"]) => {
+                all.insert(own(Class::Api, call.guessed & self.models.role("api") != 0));
             }
-            _ if auth => {
+            _ if has(&["auth"]) => {
                 all.insert(own(Class::Auth(Arc::from("an auth error")), true));
             }
-            _ if call.roles & self.models.role("promise") != 0 => {
+            _ if has(&["promise"]) => {
                 all.insert(own(Class::Unknown, call.guessed & self.models.role("promise") != 0));
             }
             Origin::Import(..) | Origin::Unknown => {
@@ -229,7 +229,8 @@ impl Program {
     }
 
     fn leaves_process(&self, call: &Call) -> bool {
-        call.roles & !call.guessed & self.models.roles(&["io", "store", "deliver", "stream-close"]) != 0
+        let sure = call.roles & !call.guessed;
+        sure != 0 && sure & self.models.roles(&["io", "store", "deliver", "stream-close"]) != 0
     }
 
     /// Whether something outside may have work of its own to wait for. A plain function that is given
