@@ -145,9 +145,10 @@ impl Asked {
     /// Asks every rule that is on of both sides, and adds what the gate says about itself.
     pub fn ask(change: &Change, loaded: &Loaded, programs: &Programs, setup: &Setup) -> Self {
         let Loaded { sources, modules, .. } = loaded;
-        let ask = |program: &Program| rule::run(&setup.rules, program, None);
-        let base = || programs.base.as_ref().map(ask).unwrap_or_default();
-        let ((base, base_cut), (mut head, head_cut)) = rayon::join(base, || ask(&programs.head));
+        let ((base, base_cut), (mut head, head_cut)) = match &programs.base {
+            Some(base) => rule::run_sides(&setup.rules, base, &programs.head),
+            None => (rule::Said::default(), rule::run(&setup.rules, &programs.head, None)),
+        };
         let sides = programs.base.iter().chain([&programs.head]);
         let cuts = base_cut.iter().chain(&head_cut).map(rule::Cut::reached);
         let limits = cuts.chain(sides.flat_map(Program::reached)).chain(loaded.limits.iter().cloned()).collect();

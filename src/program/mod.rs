@@ -315,6 +315,14 @@ impl Program {
         file.module.function_ids().filter(|function| file.analyses(*function))
     }
 
+    /// The file of base with the same text whose functions all behave as those of a file of this program,
+    /// as far as that is known.
+    pub fn twin_in_base(&self, base: &Self, file: FileId) -> Option<FileId> {
+        let path = &self.file(file).path;
+        let at = self.alike[file.0 as usize].then(|| base.files.binary_search_by(|other| other.path.cmp(path)).ok())?;
+        at.map(|at| FileId(at as u32))
+    }
+
     /// The ids of all files, in the order of their paths.
     pub fn file_ids(&self) -> impl Iterator<Item = FileId> + use<> {
         (0..self.files.len() as u32).map(FileId)

@@ -47,6 +47,11 @@ pub enum SiteKind {
 }
 
 impl SiteKind {
+    /// Whether it is a file or the change, and no code.
+    pub fn is_of_change(self) -> bool {
+        matches!(self, Self::File | Self::Change | Self::Manifest)
+    }
+
     /// Every kind with the name that pages use.
     pub const ALL: [(Self, &'static str); 16] = [
         (Self::Call, "call"),

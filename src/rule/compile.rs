@@ -87,7 +87,8 @@ pub struct Asked {
 }
 
 impl Asked {
-    fn upwards(&self) -> bool {
+    /// Whether its word, or one in its relation, looks at callers.
+    pub fn upwards(&self) -> bool {
         self.word.upwards || self.relation.as_ref().is_some_and(|other| other.when.upwards || other.unless.upwards)
     }
 }

@@ -74,6 +74,8 @@ pub struct Joined {
     pub rows: Vec<Row>,
     /// Whether there were more than [`JOIN`].
     pub reached: bool,
+    /// Whether a condition was asked that looks at callers.
+    pub upwards: bool,
 }
 
 /// Joins `clause` at `site`, starting with what is bound. `without` names conditions that are left out.
@@ -83,13 +85,16 @@ pub fn join(context: Context<'_>, clause: &Clause, site: Site, start: &Bound, wi
     match order.next() {
         None => joined.rows.push(Row::new(start.clone())),
         // At most sites the first condition says no: nothing is made for its sake.
-        Some(first) => match ask(context, &clause.conditions[first], site, start) {
-            Ok(found) => {
-                let all = extend(&mut joined.rows, found, first, &Row::new(start.clone()), start);
-                joined.reached = !all;
+        Some(first) => {
+            joined.upwards = clause.conditions[first].upwards();
+            match ask(context, &clause.conditions[first], site, start) {
+                Ok(found) => {
+                    let all = extend(&mut joined.rows, found, first, &Row::new(start.clone()), start);
+                    joined.reached = !all;
+                }
+                Err(_) => return joined,
             }
-            Err(_) => return joined,
-        },
+        }
     }
     for at in order {
         if joined.rows.is_empty() {
@@ -111,6 +116,7 @@ impl Joined {
         site: Site,
         start: &Bound,
     ) -> Option<Cow<'static, str>> {
+        self.upwards |= asked.upwards();
         let mut rows: Vec<Row> = Vec::new();
         let mut reason = None;
         for row in &self.rows {

@@ -29,4 +29,4 @@ mod testing;
 #[cfg(test)]
 mod tests;
 
-pub use run::{Cut, run, run_with};
+pub use run::{Cut, Said, run, run_sides, run_with};

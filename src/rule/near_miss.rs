@@ -102,7 +102,7 @@ fn far(context: Context<'_>, sentence: &CompiledSentence, site: Site) -> (usize,
     let mut given: Vec<Binding> = Vec::new();
     for (at, asked) in sentence.when.conditions.iter().enumerate() {
         let reason = if asked.word.needs.iter().all(|need| given.contains(need)) {
-            let mut next = Joined { rows: joined.rows.clone(), reached: false };
+            let mut next = Joined { rows: joined.rows.clone(), ..Joined::default() };
             let reason = next.step(context, asked, at, site, &start);
             if reason.is_none() {
                 joined = next;

@@ -10,7 +10,7 @@ use super::plan::Plan;
 use crate::change::RepoPath;
 use crate::finding::{Finding, Label, Place, Role};
 use crate::limits::{JOIN, Reached};
-use crate::program::{FileId, Program, Site, SiteKind};
+use crate::program::{At, FileId, Program, Site, SiteKind};
 use crate::word::{Bound, Context};
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 use std::collections::btree_map::Entry;
@@ -34,9 +34,12 @@ impl Cut {
     }
 }
 
+/// What the rules say of a program: findings, sorted by place, rule and message, and where bounds were
+/// reached, by rule and file.
+pub type Said = (Vec<Finding>, Vec<Cut>);
+
 /// Asks `rules` of the sites in `files` (of all files, if there are none), in parallel by file.
-/// The findings are sorted by place, rule and message; what was cut by rule and file.
-pub fn run(rules: &[CompiledRule], program: &Program, files: Option<&BTreeSet<FileId>>) -> (Vec<Finding>, Vec<Cut>) {
+pub fn run(rules: &[CompiledRule], program: &Program, files: Option<&BTreeSet<FileId>>) -> Said {
     run_with(rules, program, files, Program::sites)
 }
 
@@ -46,17 +49,39 @@ pub fn run_with(
     program: &Program,
     files: Option<&BTreeSet<FileId>>,
     sites_of: SitesOf,
-) -> (Vec<Finding>, Vec<Cut>) {
-    let context = Context { program, explain: false, flagged: None };
+) -> Said {
     let ids: Vec<FileId> = program.file_ids().filter(|id| files.is_none_or(|files| files.contains(id))).collect();
     let plan = Plan::new(rules);
-    // One result per file, in the order of files: threads change nothing.
-    let found: Vec<_> = ids.par_iter().map(|file| in_file(context, &plan, *file, sites_of)).collect();
+    let found: Vec<_> = ids.par_iter().map(|file| in_file(context(program), &plan, *file, sites_of, None)).collect();
+    merge(rules, found)
+}
+
+/// Asks `rules` of both sides of a change. Most files behave alike on both: where nothing holds on head, and
+/// no caller had to be looked at to see that, nothing holds on base either, and it is not asked again.
+pub fn run_sides(rules: &[CompiledRule], base: &Program, head: &Program) -> (Said, Said) {
+    let plan = Plan::new(rules);
+    let ids: Vec<FileId> = head.file_ids().collect();
+    let found: Vec<OfFile> =
+        ids.par_iter().map(|file| in_file(context(head), &plan, *file, Program::sites, None)).collect();
+    let open = |file: FileId| head.twin_in_base(base, file).map(|twin| (twin, &found[file.0 as usize].open));
+    let open: BTreeMap<FileId, &Open> = head.file_ids().filter_map(open).collect();
+    let ids: Vec<FileId> = base.file_ids().collect();
+    let of_base = |file: &FileId| in_file(context(base), &plan, *file, Program::sites, open.get(file).copied());
+    let of_base: Vec<OfFile> = ids.par_iter().map(of_base).collect();
+    (merge(rules, of_base), merge(rules, found))
+}
+
+fn context(program: &Program) -> Context<'_> {
+    Context { program, explain: false, flagged: None }
+}
+
+/// Joins what was found in files, in the order of the files: threads change nothing.
+fn merge(rules: &[CompiledRule], found: Vec<OfFile>) -> Said {
     let mut merged: BTreeMap<(Place, String, String), Finding> = BTreeMap::new();
     let mut limits = BTreeSet::new();
-    for (findings, reached) in found {
-        limits.extend(reached);
-        for finding in findings {
+    for of_file in found {
+        limits.extend(of_file.limits);
+        for finding in of_file.findings {
             let key = (finding.place.clone(), finding.rule.clone(), finding.message.clone());
             match merged.get_mut(&key) {
                 Some(same) => unite(same, finding),
@@ -95,29 +120,54 @@ fn once_per_variable(rules: &[CompiledRule], found: impl Iterator<Item = Finding
     findings
 }
 
-fn in_file(context: Context<'_>, plan: &Plan<'_>, file: FileId, sites_of: SitesOf) -> (Vec<Finding>, Vec<Cut>) {
-    let mut findings = Vec::new();
-    let mut limits = Vec::new();
+/// What the rules say of one file.
+struct OfFile {
+    findings: Vec<Finding>,
+    limits: Vec<Cut>,
+    open: Open,
+}
+
+/// Where sentences are asked, by number.
+pub(super) type Open = BTreeMap<usize, Vec<At>>;
+
+/// Asks the rules of one file: everywhere, or only where it is `open` what they say.
+fn in_file(context: Context<'_>, plan: &Plan<'_>, file: FileId, sites_of: SitesOf, open: Option<&Open>) -> OfFile {
+    let mut said = OfFile { findings: Vec::new(), limits: Vec::new(), open: Open::new() };
     let mut known = BTreeMap::new();
     let mut names = Names::new();
     let mut on_file = plan.on(context, file);
+    let mut number = 0;
     for (rule, sentences) in plan.rules() {
         let mut by_site: BTreeMap<Site, Finding> = BTreeMap::new();
         let mut reached = false;
         for steps in sentences {
-            let upwards = steps.sentence.upwards;
+            number += 1;
+            let sentence = steps.sentence;
+            let upwards = sentence.upwards;
             let anywhere = upwards || context.program.is_touched_at_all(file);
             if !anywhere || on_file.is_idle(steps) {
                 continue;
             }
-            let sentence = steps.sentence;
-            let sites = known.entry(sentence.flags).or_insert_with(|| sites_of(context.program, file, sentence.flags));
-            let sieved = steps.sieve(context.program, sites);
+            let sites = match open {
+                // What a change is as a whole, no file tells.
+                Some(open) if !sentence.flags.is_of_change() => {
+                    let site = |at: &At| Site { file, at: *at, kind: sentence.flags };
+                    open.get(&number).into_iter().flatten().map(site).collect()
+                }
+                _ => {
+                    let all = known.entry(sentence.flags);
+                    let all = all.or_insert_with(|| sites_of(context.program, file, sentence.flags));
+                    steps.sieve(context.program, all).unwrap_or_else(|| all.clone())
+                }
+            };
             let may_differ = |site: &Site| upwards || context.program.is_touched(*site);
-            for site in sieved.as_ref().unwrap_or(sites).iter().copied().filter(may_differ) {
+            for site in sites.into_iter().filter(may_differ) {
                 let context = Context { flagged: Some(site), ..context };
                 let joined = rows(context, sentence, site);
                 reached |= joined.reached;
+                if joined.open {
+                    said.open.entry(number).or_default().push(site.at);
+                }
                 let Some(assembled) = assemble(context, &mut names, &rule.id, sentence, site, &joined.rows) else {
                     continue;
                 };
@@ -131,28 +181,31 @@ fn in_file(context: Context<'_>, plan: &Plan<'_>, file: FileId, sites_of: SitesO
             }
         }
         if reached {
-            limits.push(Cut { rule: rule.id.clone(), path: context.program.file(file).path.clone() });
+            said.limits.push(Cut { rule: rule.id.clone(), path: context.program.file(file).path.clone() });
         }
-        findings.extend(by_site.into_values());
+        said.findings.extend(by_site.into_values());
     }
-    (findings, limits)
+    said
 }
 
 /// The rows that nothing silences, and whether a bound was reached.
-pub(super) struct Rows {
+pub(super) struct Held {
     /// The rows, in their order.
     pub rows: Vec<Row>,
     /// Whether some were left out.
     pub reached: bool,
+    /// Whether more than the code of the site and what it calls has been looked at: if not, nothing holds
+    /// at the same site of another program where that code behaves alike.
+    pub open: bool,
 }
 
 /// Joins a sentence at a site.
-pub(super) fn rows(context: Context<'_>, sentence: &CompiledSentence, site: Site) -> Rows {
+pub(super) fn rows(context: Context<'_>, sentence: &CompiledSentence, site: Site) -> Held {
     if silenced_at_once(context, &sentence.unless, site) {
-        return Rows { rows: Vec::new(), reached: false };
+        return Held { rows: Vec::new(), reached: false, open: false };
     }
     let joined = join(context, &sentence.when, site, &Bound::default(), &[]);
-    let reached = joined.reached;
+    let (reached, open) = (joined.reached, joined.upwards || !joined.rows.is_empty());
     let stays = |row: &Row| silences(context, &sentence.unless, site, &row.bound).is_none();
-    Rows { rows: joined.rows.into_iter().filter(stays).collect(), reached }
+    Held { rows: joined.rows.into_iter().filter(stays).collect(), reached, open }
 }

@@ -296,7 +296,7 @@ impl<'a> Asker<'a> {
 
     /// Asks one condition of all rows; if it says no, the rows stay as they were.
     fn ask(&self, joined: &mut Joined, asked: &Asked, at: usize, site: Site, start: &Bound) -> Says {
-        let mut next = Joined { rows: joined.rows.clone(), reached: false };
+        let mut next = Joined { rows: joined.rows.clone(), ..Joined::default() };
         if let Some(reason) = next.step(self.context, asked, at, site, start) {
             let bound = joined.rows.first().map_or(start, |row| &row.bound);
             return Says::No(reason.into_owned(), self.others(asked, site, bound));
