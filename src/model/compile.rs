@@ -2,6 +2,7 @@
 //!
 //! In: [`ModelFile`]s. Out: [`Models`].
 
+use super::memo::Memo;
 use super::{Ingress, ModelFile, Patterns, builtin::BUILTIN};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -78,6 +79,12 @@ pub struct Models {
     ingress_of_call: Vec<usize>,
     responses: Patterns,
     response_of: Vec<(ResponseStatus, u16)>,
+    /// The roles of calls and those that they are an exception to.
+    known_calls: Memo<(Roles, Roles)>,
+    known_names: Memo<Roles>,
+    /// Whether calls register anything.
+    known_ingress: Memo<bool>,
+    known_responses: Memo<Option<usize>>,
 }
 
 impl Models {
@@ -157,6 +164,10 @@ impl Models {
             ingress,
             ingress_of_call,
             response_of,
+            known_calls: Memo::default(),
+            known_names: Memo::default(),
+            known_ingress: Memo::default(),
+            known_responses: Memo::default(),
         })
     }
 
@@ -191,21 +202,21 @@ impl Models {
         self.calls.matches(text) || self.ingress_calls.matches(text) || self.responses.matches(text)
     }
 
-    /// The roles of something outside that is resolved, for instance `console.error`.
-    pub fn roles_of_call(&self, text: &str) -> Roles {
-        let (yes, no) = bits(&self.calls.matching(text), &self.call_roles);
-        yes & !no
-    }
-
-    /// The roles that something outside that is resolved is an exception to, whatever its name suggests.
-    pub fn exceptions_of_call(&self, text: &str) -> Roles {
-        bits(&self.calls.matching(text), &self.call_roles).1
+    /// The roles of something outside that is resolved, for instance `console.error`, and those that it is an
+    /// exception to, whatever its name suggests.
+    pub fn roles_of_call(&self, text: &str) -> (Roles, Roles) {
+        self.known_calls.of(text, || {
+            let (yes, no) = bits(&self.calls.matching(text), &self.call_roles);
+            (yes & !no, no)
+        })
     }
 
     /// The roles that a written name suggests.
     pub fn roles_of_name(&self, text: &str) -> Roles {
-        let (yes, no) = bits(&self.names.matching(text), &self.name_roles);
-        yes & !no
+        self.known_names.of(text, || {
+            let (yes, no) = bits(&self.names.matching(text), &self.name_roles);
+            yes & !no
+        })
     }
 
     /// The roles that a written name suggests also where its source is at hand.
@@ -236,6 +247,9 @@ impl Models {
 
     /// The ingress models that a call registers a handler for.
     pub fn ingress_of_call(&self, text: &str) -> Vec<&CompiledIngress> {
+        if !self.known_ingress.of(text, || self.ingress_calls.matches(text)) {
+            return Vec::new();
+        }
         let mut found: Vec<usize> =
             self.ingress_calls.matching(text).into_iter().map(|at| self.ingress_of_call[at]).collect();
         found.dedup();
@@ -244,7 +258,8 @@ impl Models {
 
     /// How a call builds a response, if it does: where its status is, and the default.
     pub fn response(&self, text: &str) -> Option<&(ResponseStatus, u16)> {
-        self.responses.matching(text).first().map(|at| &self.response_of[*at])
+        let found = self.known_responses.of(text, || self.responses.matching(text).first().copied());
+        found.map(|at| &self.response_of[at])
     }
 }
 
@@ -276,8 +291,8 @@ mod tests {
     #[test]
     fn the_built_in_models_compile() {
         let models = Models::load(&[]).expect("built-in models");
-        assert_ne!(models.roles_of_call("@slack/web-api#WebClient.users.info") & models.role("api"), 0);
-        assert_eq!(models.roles_of_call("lodash#map") & models.role("api"), 0);
+        assert_ne!(models.roles_of_call("@slack/web-api#WebClient.users.info").0 & models.role("api"), 0);
+        assert_eq!(models.roles_of_call("lodash#map").0 & models.role("api"), 0);
     }
 
     #[test]
@@ -285,8 +300,8 @@ mod tests {
         let models = Models::load(&[]).expect("built-in models");
         let store = models.role("store");
         assert_ne!(models.roles_of_name("seen.delete") & store, 0);
-        assert_ne!(models.exceptions_of_call("Map.delete") & store, 0);
-        assert_eq!(models.exceptions_of_call("@prisma/client#PrismaClient.user.delete") & store, 0);
+        assert_ne!(models.roles_of_call("Map.delete").1 & store, 0);
+        assert_eq!(models.roles_of_call("@prisma/client#PrismaClient.user.delete").1 & store, 0);
     }
 
     #[test]
@@ -319,7 +334,7 @@ mod tests {
             ("bullmq#Queue.add", "emit", true),
             ("node:crypto#createHash().update", "store", false),
         ] {
-            assert_eq!(models.roles_of_call(call) & models.role(role) != 0, has, "{call} as {role}");
+            assert_eq!(models.roles_of_call(call).0 & models.role(role) != 0, has, "{call} as {role}");
         }
     }
 

@@ -5,6 +5,7 @@
 
 mod builtin;
 mod compile;
+mod memo;
 mod package;
 mod pattern;
 mod stars;

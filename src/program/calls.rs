@@ -36,31 +36,6 @@ pub struct Call {
     pub(super) after: OnceLock<Vec<ExprId>>,
 }
 
-/// Roles by text: the same few calls stand in most files.
-#[derive(Default)]
-pub(super) struct Memo {
-    outside: FxHashMap<(String, String), (Roles, Roles)>,
-    named: FxHashMap<String, (Roles, Roles)>,
-    resolved: FxHashMap<String, (Roles, Roles)>,
-}
-
-impl Memo {
-    fn roles_of(&mut self, program: &Program, origin: &Origin, written: &str) -> (Roles, Roles) {
-        let known = match origin {
-            Origin::Function(_) if program.models.names_own() => return program.roles_of(origin, written),
-            Origin::Function(_) | Origin::Class(..) | Origin::Instance(..) => {
-                self.resolved.entry(written.to_owned()).or_insert_with(|| program.roles_of(origin, written))
-            }
-            Origin::Outside(text) => self
-                .outside
-                .entry((text.clone(), written.to_owned()))
-                .or_insert_with(|| program.roles_of(origin, written)),
-            _ => self.named.entry(written.to_owned()).or_insert_with(|| program.roles_of(origin, written)),
-        };
-        *known
-    }
-}
-
 /// The calls of one file.
 #[derive(Debug, Default)]
 pub struct Calls {
@@ -74,7 +49,7 @@ pub struct Calls {
 impl Calls {
     /// Resolves every call of a file, as far as it is analysed. What each calls may be `known` from another
     /// program.
-    pub(super) fn new(program: &Program, file: FileId, memo: &mut Memo, known: Option<(&Self, &Moves)>) -> Self {
+    pub(super) fn new(program: &Program, file: FileId, known: Option<(&Self, &Moves)>) -> Self {
         let module = program.module(file);
         let mut calls = Self::default();
         let mut by_expr = FxHashMap::default();
@@ -82,7 +57,7 @@ impl Calls {
             for expr in program.file(file).calls(function) {
                 let known = known.and_then(|(calls, moves)| calls.one_moved(expr, moves));
                 let (call, involved) = known.unwrap_or_else(|| {
-                    let call = resolve(program, file, function, expr, memo);
+                    let call = resolve(program, file, function, expr);
                     let involved = program.find_involved(ExprKey { file, expr }, &call.callee);
                     (call, involved)
                 });
@@ -128,7 +103,7 @@ impl Calls {
     }
 }
 
-fn resolve(program: &Program, file: FileId, function: FnId, expr: ExprId, memo: &mut Memo) -> Call {
+fn resolve(program: &Program, file: FileId, function: FnId, expr: ExprId) -> Call {
     let module = program.module(file);
     let (callee, is_new) = match module.expr(expr) {
         Expr::Call { callee, .. } => (callee, false),
@@ -147,7 +122,7 @@ fn resolve(program: &Program, file: FileId, function: FnId, expr: ExprId, memo: 
     };
     let is_chain = is_chain && !matches!(origin, Origin::Function(_));
     // What hangs on a promise does nothing itself, whatever the promise belongs to.
-    let (roles, guessed) = if is_chain { (0, 0) } else { memo.roles_of(program, &origin, &written) };
+    let (roles, guessed) = if is_chain { (0, 0) } else { program.roles_of(&origin, &written) };
     Call {
         expr,
         function,
@@ -197,11 +172,8 @@ impl Program {
     /// The roles of something that is called, and those among them that only its name suggests.
     pub fn roles_of(&self, origin: &Origin, written: &str) -> (Roles, Roles) {
         let (sure, never) = match origin {
-            Origin::Outside(text) => (self.models.roles_of_call(text), self.models.exceptions_of_call(text)),
-            Origin::Function(key) if self.models.names_own() => {
-                let name = self.own_name(*key);
-                (self.models.roles_of_call(&name), self.models.exceptions_of_call(&name))
-            }
+            Origin::Outside(text) => self.models.roles_of_call(text),
+            Origin::Function(key) if self.models.names_own() => self.models.roles_of_call(&self.own_name(*key)),
             _ => (0, 0),
         };
         // A name decides only where nothing better is known, or where the source does not tell either: of

@@ -208,7 +208,7 @@ impl Program {
         if let Some(member) = member {
             text = extend(&text, &Hop::Key(member.to_owned()));
         }
-        self.models.roles_of_call(&text) & self.models.role("hands-back") != 0
+        self.models.roles_of_call(&text).0 & self.models.role("hands-back") != 0
     }
 
     fn find_import(&self, file: FileId, binding: BindingId, types: bool) -> Option<Found> {

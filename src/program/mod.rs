@@ -274,11 +274,11 @@ impl Program {
         kept.note_entries(&self);
         let ids: Vec<FileId> = self.file_ids().collect();
         self.given = ids.par_iter().map(|file| kept.given(*file)).collect();
-        let calls = |memo: &mut calls::Memo, file: &FileId| {
-            let new = || Arc::new(calls::Calls::new(&self, *file, memo, kept.resolved(*file)));
+        let calls = |file: &FileId| {
+            let new = || Arc::new(calls::Calls::new(&self, *file, kept.resolved(*file)));
             kept.calls(*file).unwrap_or_else(new)
         };
-        self.calls = ids.par_iter().map_init(calls::Memo::default, calls).collect();
+        self.calls = ids.par_iter().map(calls).collect();
         self.callers = self.find_callers();
         kept.note_calls(&self);
         // Functions that throw through others are left out: one step is enough.

@@ -89,7 +89,7 @@ fn comes_from(program: &Program, file: FileId, value: ExprId, parameters: &Param
     let ends = text.match_indices(['.', '(', '[']).map(|(at, _)| at).chain([text.len()]);
     let mut starts = ends.map(|end| &text[..end]);
     let found = starts.any(|start| {
-        parameters.is_like("from", start) || roles != 0 && program.models.roles_of_call(start) & roles != 0
+        parameters.is_like("from", start) || roles != 0 && program.models.roles_of_call(start).0 & roles != 0
     });
     found.then(|| (text.clone(), false))
 }

@@ -71,7 +71,7 @@ fn turns_away(program: &Program, file: FileId, value: ExprId, secret: &Secret) -
                 _ => false,
             })
         }
-        Origin::Outside(text) => program.models.roles_of_call(&text) & program.models.role("caller-check") != 0,
+        Origin::Outside(text) => program.models.roles_of_call(&text).0 & program.models.role("caller-check") != 0,
         _ => false,
     }
 }
