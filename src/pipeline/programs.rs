@@ -83,6 +83,7 @@ pub fn load(change: &Change, reader: &Reader, setup: &Setup, known: &dyn Known, 
         build: &|of| side(reader, setup, of),
         links_differ: changed > 0,
         versioned: &setup.models.versioned(),
+        noticed: rule::roles::followed(&setup.rules, &setup.models),
     };
     let loaded = log.stage("load", || load::load(how, sources, modules));
     if changed > 0 {

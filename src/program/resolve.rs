@@ -89,6 +89,16 @@ impl Resolver {
         Self::new(&reader.without_base(), At::Base)
     }
 
+    /// Whether a file stands at exactly this path.
+    pub fn has(&self, path: &str) -> bool {
+        self.tree.is_file(path)
+    }
+
+    /// Whether symbolic links stand where those of another side do, and lead where those lead.
+    pub fn links_like(&self, other: &Self) -> bool {
+        self.tree.links == other.tree.links
+    }
+
     /// What the specifier leads to, imported from the file `from`.
     pub fn resolve(&self, from: &str, specifier: &str) -> Resolved {
         // Loaders and URLs are not files; neither is what a query selects of one.

@@ -4,10 +4,13 @@
 //! is another one, functions of changed files that do something else, and their callers as far as
 //! failures pass through them.
 
+use super::calls::Call;
 use super::failure::{Class, Escape};
 use super::prepared::Prepared;
 use super::refs::Names;
-use super::{FileId, FnKey, Program};
+use super::response::Status;
+use super::{ExprKey, FileId, FnKey, Program};
+use crate::model::Roles;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -15,13 +18,14 @@ use std::fmt::Write as _;
 /// What is compared of the functions of a file, by the path of their names.
 type Digests = BTreeMap<String, Vec<(String, FnKey)>>;
 
-/// The exported names of head behind which something differs. Head has to be built like base first of all:
-/// what is known to behave as there is not compared.
-pub(super) fn names(base: &Program, head: &Program, prepared: &Prepared) -> Names {
+/// The exported names of head behind which something differs, as far as it shows in the roles that are
+/// `noticed`. Head has to be built like base first of all: what is known to behave as there is not compared.
+pub(super) fn names(base: &Program, head: &Program, prepared: &Prepared, noticed: Roles) -> Names {
     let of_base: BTreeMap<&str, FileId> = base.file_ids().map(|id| (base.file(id).path.as_str(), id)).collect();
     let differing = |file: FileId| {
-        let now = digests(head, file);
-        let before = of_base.get(head.file(file).path.as_str()).map(|id| digests(base, *id)).unwrap_or_default();
+        let now = digests(head, file, noticed);
+        let before = of_base.get(head.file(file).path.as_str());
+        let before = before.map(|id| digests(base, *id, noticed)).unwrap_or_default();
         let mut found = Vec::new();
         for (name, list) in &now {
             let known: Vec<&String> = before.get(name).into_iter().flatten().map(|(digest, _)| digest).collect();
@@ -36,7 +40,7 @@ pub(super) fn names(base: &Program, head: &Program, prepared: &Prepared) -> Name
     let mut tainted: BTreeSet<FnKey> = files.into_par_iter().flat_map_iter(differing).collect();
     let mut stack: Vec<FnKey> = tainted.iter().copied().collect();
     while let Some(key) = stack.pop() {
-        if head.summary(key).escape.is_empty() {
+        if !passes_on(&head.summary(key).escape) {
             continue;
         }
         let parent = head.module(key.file).function(key.function).parent.filter(|parent| parent.0 != 0);
@@ -58,7 +62,14 @@ pub(super) fn names(base: &Program, head: &Program, prepared: &Prepared) -> Name
     named.filter(|(_, names)| !names.is_empty()).collect()
 }
 
-fn digests(program: &Program, file: FileId) -> Digests {
+/// Whether callers are asked about what fails in a function, however their own summaries compare: work that
+/// is skipped when a service fails may stand in any function that the failure passes. All other failures
+/// mean at a caller what its summary says.
+fn passes_on(escape: &Escape) -> bool {
+    escape.iter().any(|failure| matches!(failure.class, Class::Api | Class::Param { .. }))
+}
+
+fn digests(program: &Program, file: FileId, noticed: Roles) -> Digests {
     let module = program.module(file);
     let mut digests = Digests::new();
     for function in program.functions(file) {
@@ -71,18 +82,24 @@ fn digests(program: &Program, file: FileId) -> Digests {
             names.extend(it.class.and_then(|class| module.class(class).name).map(|name| module.name(name)));
             at = it.parent;
         }
-        digests.entry(names.join("/")).or_default().push((digest(program, key), key));
+        digests.entry(names.join("/")).or_default().push((digest(program, key, noticed), key));
     }
     digests
 }
 
-/// What a caller can notice of a function, and what it calls in which order.
-fn digest(program: &Program, key: FnKey) -> String {
+/// What a caller can notice of a function: what it does and fails with, and in which order it calls what
+/// matters. Where no call matters it may still decide something, and all are noticed.
+fn digest(program: &Program, key: FnKey, noticed: Roles) -> String {
     let summary = program.summary(key);
-    let mut text = format!("{:x} {:x} {} ", summary.does, summary.guessed, summary.escape.more);
+    let mut text = format!("{:x} {:x} ", summary.does & noticed, summary.guessed & noticed);
     describe(program, &summary.escape, &mut text);
-    for call in program.calls_of(key) {
+    let matter: Vec<&Call> = program.calls_of(key).filter(|call| matters(program, key.file, call, noticed)).collect();
+    let is_plain = matter.is_empty();
+    for call in matter.into_iter().chain(program.calls_of(key).filter(|_| is_plain)) {
         text.push_str(&call.written);
+        if let Some(Status { code: Some(code), .. }) = program.response(key.file, call) {
+            let _ = write!(text, "={code}");
+        }
         text.push(' ');
     }
     let facts = &program.file(key.file).facts;
@@ -91,19 +108,33 @@ fn digest(program: &Program, key: FnKey) -> String {
     text
 }
 
-/// Failures without the places that move with every edit.
+/// Whether a call fails, does or answers something.
+fn matters(program: &Program, file: FileId, call: &Call, noticed: Roles) -> bool {
+    let at = ExprKey { file, expr: call.expr };
+    let is_seen = |key: &FnKey| {
+        let summary = program.summary(*key);
+        summary.does & noticed != 0 || !summary.escape.is_empty()
+    };
+    call.roles != 0
+        || program.involved(at).iter().any(is_seen)
+        || program.can_fail(at)
+        || program.response(file, call).is_some()
+}
+
+/// Failures without the places that move with every edit. Where a service or a refusal is asked for, its file
+/// tells one from another.
 fn describe(program: &Program, escape: &Escape, text: &mut String) {
     let mut all = BTreeSet::new();
     for failure in escape.iter() {
-        let sink = &program.file(failure.sink.file).path;
+        let sink = || &program.file(failure.sink.file).path;
         let class = match &failure.class {
             Class::Param { index, path, .. } => format!("param {index}{path}"),
-            Class::Auth(name) => format!("auth {name}"),
-            Class::Api => "api".to_owned(),
+            Class::Auth(name) => format!("auth {name} {}", sink()),
+            Class::Api => format!("api {}", sink()),
             Class::Thrown(name) => format!("thrown {name}"),
             Class::Unknown => "unknown".to_owned(),
         };
-        all.insert(format!("{class} {} {sink}", failure.guessed));
+        all.insert(format!("{class} {}", failure.guessed));
     }
     for one in all {
         text.push_str(&one);

@@ -33,7 +33,7 @@ pub(super) struct Tree {
     reader: Reader,
     at: At,
     /// Links by path, with the text that they hold.
-    links: BTreeMap<String, String>,
+    pub links: BTreeMap<String, String>,
     pub workspace: Workspace,
 }
 

@@ -1,13 +1,15 @@
 //! Checks the roles that a rule names: they are data, known only once models are read.
 //!
 //! In: a rule with its page, the values of knobs, and the models. Out: every name that no model
-//! knows, at its place in the page: a misspelt role would be a rule that never finds anything.
+//! knows, at its place in the page: a misspelt role would be a rule that never finds anything. And of
+//! rules that are on, the roles that they ask for through calls.
 
+use super::compile::{Clause, CompiledRule};
 use super::error::{Fault, Faults, PageError, instead};
 use super::knob::{self, Knobs};
 use super::page::Page;
 use super::sentence::Rule;
-use crate::model::Models;
+use crate::model::{Models, Roles};
 use crate::word::Values;
 
 /// Checks `rule` of `page`; `set` are the knobs that settings set.
@@ -37,6 +39,26 @@ pub fn check(rule: &Rule, page: &Page, set: &Knobs, models: &Models) -> Result<(
         });
     }
     if faults.is_empty() { Ok(()) } else { Err(faults.into_errors()) }
+}
+
+/// The roles of which rules ask whether code does them, followed through calls.
+pub fn followed(rules: &[CompiledRule], models: &Models) -> Roles {
+    let mut all = 0;
+    let mut clauses: Vec<&Clause> = Vec::new();
+    for sentence in rules.iter().flat_map(|rule| &rule.sentences) {
+        clauses.extend([&sentence.when, &sentence.unless]);
+        clauses.extend(sentence.level.iter().map(|(when, _)| when));
+    }
+    while let Some(clause) = clauses.pop() {
+        for asked in &clause.conditions {
+            clauses.extend(asked.relation.iter().flat_map(|other| [&other.when, &other.unless]));
+            if asked.word.follows_roles() {
+                let names: Vec<&str> = asked.parameters.main().iter().map(String::as_str).collect();
+                all |= models.roles(&names);
+            }
+        }
+    }
+    all
 }
 
 /// What is wrong with a text that stands where a role may stand.

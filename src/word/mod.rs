@@ -295,6 +295,13 @@ pub struct Word {
     pub ask: Ask,
 }
 
+impl Word {
+    /// Whether it asks for the roles of what code does, followed through calls.
+    pub fn follows_roles(&self) -> bool {
+        self.name == does::WORD.name
+    }
+}
+
 /// All words, in alphabetical order.
 pub const WORDS: &[Word] = &[
     answers::WORD,

@@ -1,5 +1,5 @@
-//! Outlines made ahead: nearly every change to code asks in the end who uses it, and one thread or another
-//! has nothing to do before that.
+//! Outlines made ahead: nearly every change to code that others can import asks in the end who uses it, and
+//! one thread or another has nothing to do before that.
 //!
 //! In: the files of head. Out: nothing but what [`Lowering`](crate::syntax::load::Lowering) keeps. Whoever
 //! asks for outlines ends it and makes the rest with all threads.

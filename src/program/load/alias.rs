@@ -12,6 +12,17 @@ use crate::syntax::manifest::MANIFEST;
 use serde_json::Value;
 use std::collections::BTreeSet;
 
+/// What a tsconfig says; none if it is none, or larger or deeper than any.
+pub(super) fn settings_of(text: &str) -> Option<Value> {
+    let mut text = text.to_owned();
+    let is_fit = text.len() as u64 <= CONFIG_BYTES && depth(&text) <= CONFIG_DEPTH;
+    if !is_fit {
+        return None;
+    }
+    json_strip_comments::strip(&mut text).ok()?;
+    serde_json::from_str(&text).ok()
+}
+
 /// Specifiers that may lead anywhere.
 #[derive(Debug, Default)]
 pub(super) struct Aliases {
@@ -26,12 +37,7 @@ impl Aliases {
         let mut aliases = Self::default();
         for path in reader.list(at).filter(|path| is_tsconfig(path)) {
             let Ok(source) = reader.read(at, path) else { continue };
-            let mut text = source.text.clone();
-            let is_fit = text.len() as u64 <= CONFIG_BYTES && depth(&text) <= CONFIG_DEPTH;
-            if !is_fit || json_strip_comments::strip(&mut text).is_err() {
-                continue;
-            }
-            let Ok(value) = serde_json::from_str::<Value>(&text) else { continue };
+            let Some(value) = settings_of(&source.text) else { continue };
             let paths = value.get("compilerOptions").and_then(|options| options.get("paths"));
             for (key, targets) in paths.and_then(Value::as_object).into_iter().flatten() {
                 aliases.add(key, targets);
@@ -69,8 +75,12 @@ pub fn decides_links(path: &str) -> bool {
 
 /// Whether a file holds settings of the compiler that the resolver reads.
 fn is_tsconfig(path: &str) -> bool {
-    let name = file_name(path);
-    name.starts_with("tsconfig") && name.rsplit_once('.').is_some_and(|(_, ending)| ending == "json")
+    file_name(path).starts_with("tsconfig") && is_json(path)
+}
+
+/// Whether a file is JSON by its name.
+pub(super) fn is_json(path: &str) -> bool {
+    path.rsplit_once('.').is_some_and(|(_, ending)| ending == "json")
 }
 
 #[cfg(test)]

@@ -49,7 +49,7 @@ impl Loader<'_> {
         };
         for path in names.keys() {
             search.tails.extend(tails(path));
-            for (package, place) in self.head.packages() {
+            for (package, place) in self.resolving.head.packages() {
                 if place.is_empty() || path.starts_with(place) && path[place.len()..].starts_with('/') {
                     search.packages.insert(package);
                 }
@@ -78,7 +78,8 @@ impl Loader<'_> {
         let mut members = BTreeSet::new();
         let mut is_whole = false;
         for mention in outline.mentions().filter(|mention| search.may_be(*mention)) {
-            let targets = if mention.from.is_empty() { None } else { Some(self.head.resolve(path, mention.from)) };
+            let targets =
+                if mention.from.is_empty() { None } else { Some(self.resolving.head.resolve(path, mention.from)) };
             let known = match &targets {
                 Some(Resolved::File(target)) => search.names.get(target),
                 Some(Resolved::Outside | Resolved::Missing) => None,

@@ -6,7 +6,7 @@
 
 use super::{Front, Loader, Side, join};
 use crate::aside::let_go;
-use crate::change::RepoPath;
+use crate::change::{RepoPath, file_name};
 use crate::limits::LOADED;
 use crate::program::Program;
 use crate::program::links::specifiers;
@@ -33,7 +33,7 @@ impl Loader<'_> {
                 sources: &self.sources,
                 modules: &self.modules,
                 resolutions: &self.resolutions[at.index()],
-                scopes: self.resolver(at).scopes(),
+                scopes: self.resolving.side(at).scopes(),
                 parts: &self.parts,
                 prepared: &self.prepared,
                 like,
@@ -46,10 +46,10 @@ impl Loader<'_> {
         if let Some(before) = before {
             let_go(before);
         }
-        let names = self.handed_on(taint::names(&base, &head, &self.prepared));
+        let names = self.handed_on(taint::names(&base, &head, &self.prepared, self.how.noticed));
         let known = self.known();
         self.beside(&names);
-        let users = self.users(names);
+        let users = self.users(self.importable(names));
         self.read_users(users);
         let is_more = self.known() > known;
         if is_more {
@@ -60,6 +60,26 @@ impl Loader<'_> {
             self.built = Some((base, head));
         }
         is_more
+    }
+
+    /// The names that a file which did not change may import: what base does not export, nobody imported
+    /// there. A new file may stand where another one was found before.
+    fn importable(&self, mut names: Names) -> Names {
+        for (path, of) in &mut names {
+            let base = self.modules.base.get(path).map(|module| self.prepared.of(module));
+            let stem = file_name(path).split_once('.').map_or(path.as_str(), |(stem, _)| stem);
+            let takes_place = || {
+                let found = |from: &str| matches!(self.resolving.base.resolve(path, from), Resolved::File(_));
+                found(&format!("./{stem}")) || stem == "index" && found(".")
+            };
+            match base {
+                Some(base) => of.retain(|name| base.refs().may_show(split(name).0)),
+                None if self.how.reader.exists(At::Base, path) || takes_place() => {}
+                None => of.clear(),
+            }
+        }
+        names.retain(|_, of| !of.is_empty());
+        names
     }
 
     /// How many files are loaded, and how many of their declarations are analysed.
@@ -171,7 +191,7 @@ impl Loader<'_> {
     /// What a file that uses one of these names wants besides, and what it hands on.
     fn look(&self, path: &str, module: &Arc<Module>, names: &Names) -> Option<(Beside, BTreeSet<String>)> {
         let targets: BTreeMap<&str, Resolved> =
-            specifiers(module).into_iter().map(|name| (name, self.head.resolve(path, name))).collect();
+            specifiers(module).into_iter().map(|name| (name, self.resolving.head.resolve(path, name))).collect();
         let of = |specifier: &str| match targets.get(specifier)? {
             Resolved::File(path) => Some(path.as_str()),
             Resolved::Outside | Resolved::Missing => None,

@@ -10,21 +10,24 @@ mod alias;
 mod candidates;
 mod inwards;
 mod moved;
+mod resolving;
 mod seeds;
 
 pub use alias::decides_links;
 
 use ahead::Ahead;
+use resolving::Resolving;
 
 use super::Program;
-use super::links::{Resolutions, resolve_all};
+use super::links::Resolutions;
 use super::part::{Counting, Parts};
 use super::prepared::Prepared;
 use super::refs::{ALL, FILE, Reach, Wanted, split};
-use super::resolve::{Resolved, Resolver};
+use super::resolve::Resolved;
 use crate::change::{ChangedFile, RepoPath};
 use crate::git::Reader;
 use crate::limits::{LOADED, Reached, WAVES};
+use crate::model::Roles;
 use crate::source::{At, NotAnalysed, Sources};
 use crate::syntax::Module;
 use crate::syntax::load::{Lowering, Modules, Outlines};
@@ -124,6 +127,8 @@ pub struct How<'a> {
     pub links_differ: bool,
     /// Packages whose declared version decides what they do.
     pub versioned: &'a BTreeSet<&'a str>,
+    /// The roles that somebody asks for through calls: of no other one it matters what code does.
+    pub noticed: Roles,
 }
 
 impl How<'_> {
@@ -149,8 +154,7 @@ struct Loader<'a> {
     ahead: &'a Ahead<'a>,
     prepared: Prepared,
     parts: Parts,
-    base: Resolver,
-    head: Resolver,
+    resolving: Resolving,
     sources: Sources,
     modules: Modules,
     resolutions: [Resolutions; 2],
@@ -171,21 +175,15 @@ struct Loader<'a> {
 
 /// Loads what the change needs besides its own files. With everything at hand (`all`), links it only.
 pub fn load(how: How<'_>, sources: Sources, modules: Modules) -> Loaded {
-    let (reader, all) = (how.reader, how.all);
-    let (base, head) = if all {
-        (Resolver::nowhere(reader), Resolver::new(reader, At::Head))
-    } else {
-        rayon::join(|| Resolver::new(reader, At::Base), || Resolver::new(reader, At::Head))
-    };
-    let resolutions = [resolve_all(&base, &modules.base), resolve_all(&head, &modules.head)];
+    let resolving = Resolving::new(how);
+    let resolutions = resolving.resolve(&modules);
     let ahead = Ahead::new(how);
     let mut loader = Loader {
         how,
         ahead: &ahead,
         prepared: Prepared::default(),
         parts: Parts::new(),
-        base,
-        head,
+        resolving,
         sources,
         modules,
         resolutions,
@@ -199,12 +197,12 @@ pub fn load(how: How<'_>, sources: Sources, modules: Modules) -> Loaded {
         built: None,
         before: None,
     };
-    if !all {
-        let front = loader.of_changed();
-        if front.is_empty() {
-            loader.follow(front);
-        } else {
+    if !how.all {
+        let (front, is_shown) = loader.of_changed();
+        if is_shown && !front.is_empty() {
             ahead.during(|| loader.follow(front));
+        } else {
+            loader.follow(front);
         }
     }
     loader.finish()
@@ -231,17 +229,17 @@ impl Loader<'_> {
             );
             limits.push(Reached { name: "loaded".to_owned(), text });
         }
-        let linking = |resolver: &Resolver, resolutions| Linking {
+        let linking = |at: At, resolutions| Linking {
             resolutions,
-            scopes: resolver.scopes().clone(),
-            not_analysed: resolver.not_analysed(),
+            scopes: self.resolving.side(at).scopes().clone(),
+            not_analysed: self.resolving.not_analysed(at),
         };
         self.counts.loaded = self.more.len();
         self.counts.tried = self.tried.len();
         let [base, head] = self.resolutions;
         Loaded {
-            base: linking(&self.base, base),
-            head: linking(&self.head, head),
+            base: linking(At::Base, base),
+            head: linking(At::Head, head),
             sources: self.sources,
             modules: self.modules,
             limits,
@@ -250,13 +248,6 @@ impl Loader<'_> {
             parts: self.parts,
             prepared: self.prepared,
             outlines: Arc::new(self.how.lowering.take_outlines()),
-        }
-    }
-
-    fn resolver(&self, at: At) -> &Resolver {
-        match at {
-            At::Base => &self.base,
-            At::Head => &self.head,
         }
     }
 
@@ -281,16 +272,14 @@ impl Loader<'_> {
                 self.asked.entry(place.clone()).or_default().extend(names.iter().cloned());
             }
             let holding: Vec<_> = front.into_par_iter().filter(|(place, names)| self.may_hold(place, names)).collect();
-            self.read(holding.iter().map(|((_, path), _)| path.clone()).collect());
-            let reached = holding.par_iter().filter_map(|((at, path), names)| {
-                let known = self.prepared.of(self.modules.side(*at).get(path)?);
-                let mut reach = Reach::default();
-                for name in names {
-                    let behind = known.refs().behind(name);
-                    reach.wanted.extend(behind.wanted);
-                    reach.nodes.extend(behind.nodes);
-                }
-                Some((path, self.wants(*at, path, &reach.wanted), reach.nodes))
+            let mut by_path: BTreeMap<RepoPath, [BTreeSet<String>; 2]> = BTreeMap::new();
+            for ((at, path), names) in holding {
+                by_path.entry(path).or_default()[at.index()] = names;
+            }
+            self.read(by_path.keys().cloned().collect());
+            let reached = by_path.par_iter().map(|(path, names)| {
+                let (front, nodes) = self.reached(path, names);
+                (path, front, nodes)
             });
             let reached: Vec<_> = reached.collect();
             front = Front::new();
@@ -301,6 +290,31 @@ impl Loader<'_> {
                 }
             }
         }
+    }
+
+    /// What the names of a file on base and on head want, and the declarations behind them.
+    fn reached(&self, path: &str, names: &[BTreeSet<String>; 2]) -> (Front, BTreeSet<usize>) {
+        let sides = [At::Base, At::Head];
+        let modules = sides.map(|at| self.modules.side(at).get(path));
+        let (mut front, mut nodes) = (Front::new(), BTreeSet::new());
+        let mut known: Option<Reach> = None;
+        for at in sides {
+            let (Some(module), names_of) = (modules[at.index()], &names[at.index()]) else { continue };
+            if names_of.is_empty() {
+                continue;
+            }
+            // Most files are the same on both sides and asked for the same.
+            let is_twin =
+                at == At::Head && names[0] == names[1] && modules[0].is_some_and(|of| Arc::ptr_eq(of, module));
+            let reach = match known.take().filter(|_| is_twin) {
+                Some(reach) => reach,
+                None => self.prepared.of(module).refs().behind(names_of.iter().map(String::as_str)),
+            };
+            join(&mut front, self.wants(at, path, &reach.wanted));
+            nodes.extend(reach.nodes.iter().copied());
+            known = Some(reach);
+        }
+        (front, nodes)
     }
 
     /// Whether a file can say anything about these names: of many files behind a barrel, few do.
@@ -356,8 +370,9 @@ impl Loader<'_> {
 
     fn take(&mut self, sources: Sources) {
         let modules = self.how.lowering.load(&sources);
-        self.resolutions[0].extend(resolve_all(&self.base, &modules.base));
-        self.resolutions[1].extend(resolve_all(&self.head, &modules.head));
+        let [base, head] = self.resolving.resolve(&modules);
+        self.resolutions[0].extend(base);
+        self.resolutions[1].extend(head);
         self.sources.base.extend(sources.base);
         self.sources.head.extend(sources.head);
         self.sources.base_skipped.extend(sources.base_skipped);

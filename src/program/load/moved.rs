@@ -3,12 +3,15 @@
 //!
 //! In: both sides. Out: these files, loaded like changed ones.
 
+use super::alias::settings_of;
 use super::{Front, Loader, decides_links, join};
 use crate::change::{ChangedFile, RepoPath, Status, file_name, folder_of};
+use crate::git::Reader;
 use crate::program::hop::package_of;
 use crate::source::At;
 use crate::syntax::manifest::{MANIFEST, Manifest};
 use rayon::prelude::*;
+use serde_json::Value;
 use serde_json::value::RawValue;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,7 +19,7 @@ impl Loader<'_> {
     /// Reads the files whose imports lead elsewhere or to another version, and what they use.
     pub(super) fn relinked(&mut self) {
         let versions = self.other_versions();
-        let moves = self.how.changed.iter().any(|file| self.moves(file));
+        let moves = self.resolving.moves;
         if !moves && versions.is_empty() {
             return;
         }
@@ -33,7 +36,9 @@ impl Loader<'_> {
             };
             far.any(|mention| {
                 is_other(mention.from)
-                    || moves && self.base.resolve(path, mention.from) != self.head.resolve(path, mention.from)
+                    || moves
+                        && self.resolving.base.resolve(path, mention.from)
+                            != self.resolving.head.resolve(path, mention.from)
             })
             .then_some(())
         };
@@ -54,17 +59,6 @@ impl Loader<'_> {
         self.outwards(front);
     }
 
-    /// Whether a changed file may lead imports elsewhere. Most changes of manifests say what is installed.
-    fn moves(&self, file: &ChangedFile) -> bool {
-        if !decides_links(&file.path) {
-            return false;
-        }
-        let read = |at: At, path: Option<&str>| linking(&self.how.reader.read(at, path?).ok()?.text);
-        let [base, head] = [read(At::Base, file.base_path()), read(At::Head, file.head_path())];
-        let is_manifest = file.status == Status::Modified && file_name(&file.path) == MANIFEST;
-        !is_manifest || base.is_none() || base != head
-    }
-
     /// Packages whose declared version decides what they do and is another one now, with the folder
     /// whose manifest declares it.
     fn other_versions(&self) -> BTreeSet<(String, String)> {
@@ -80,6 +74,19 @@ impl Loader<'_> {
         }
         found
     }
+}
+
+/// Whether a changed file may lead imports elsewhere. Most changes of manifests say what is installed.
+pub(super) fn moves(reader: &Reader, file: &ChangedFile) -> bool {
+    if !decides_links(&file.path) {
+        return false;
+    }
+    let is_manifest = file_name(&file.path) == MANIFEST;
+    let part = if is_manifest { of_manifest } else { of_settings };
+    let read = |at: At, path: Option<&str>| part(&reader.read(at, path?).ok()?.text);
+    let [base, head] = [read(At::Base, file.base_path()), read(At::Head, file.head_path())];
+    // What cannot be read may be anything.
+    file.status != Status::Modified || base.is_none() || base != head
 }
 
 /// What no import depends on in a manifest.
@@ -108,12 +115,25 @@ const ASIDE: [&str; 20] = [
 
 /// The part of a manifest that imports may depend on, as it is written (the order of conditions counts);
 /// none if it cannot be read.
-fn linking(text: &str) -> Option<BTreeMap<String, String>> {
+fn of_manifest(text: &str) -> Option<BTreeMap<String, String>> {
     let fields: BTreeMap<String, Box<RawValue>> = serde_json::from_str(text).ok()?;
     let counts = |(name, value): (String, Box<RawValue>)| {
         (!ASIDE.contains(&name.as_str())).then(|| (name, value.get().to_owned()))
     };
     Some(fields.into_iter().filter_map(counts).collect())
+}
+
+/// What no import depends on in the compiler's options.
+const NO_LINKS: [&str; 8] =
+    ["target", "lib", "strict", "skipLibCheck", "incremental", "tsBuildInfoFile", "types", "plugins"];
+
+/// The part of a tsconfig that imports may depend on, whatever its layout; none if it cannot be read.
+fn of_settings(text: &str) -> Option<BTreeMap<String, String>> {
+    let mut settings = settings_of(text)?;
+    if let Some(options) = settings.get_mut("compilerOptions").and_then(Value::as_object_mut) {
+        options.retain(|name, _| !NO_LINKS.contains(&name.as_str()));
+    }
+    Some(settings.as_object()?.iter().map(|(name, value)| (name.clone(), value.to_string())).collect())
 }
 
 #[cfg(test)]
@@ -124,12 +144,33 @@ mod tests {
     fn what_is_installed_moves_no_import() {
         let same = r#"{"name":"a","version":"1","dependencies":{"x":"1"},"main":"a.js"}"#;
         let other = r#"{"version":"2","name":"a","scripts":{},"main":"a.js"}"#;
-        assert_eq!(linking(same), linking(other));
+        assert_eq!(of_manifest(same), of_manifest(other));
         for moved in [r#"{"name":"b","main":"a.js"}"#, r#"{"name":"a"}"#, r#"{"name":"a","main":"a.js","exports":{}}"#]
         {
-            assert_ne!(linking(same), linking(moved), "{moved}");
+            assert_ne!(of_manifest(same), of_manifest(moved), "{moved}");
         }
-        assert_eq!(linking("{"), None);
-        assert_eq!(linking("[]"), None);
+        assert_eq!(of_manifest("{"), None);
+        assert_eq!(of_manifest("[]"), None);
+    }
+
+    #[test]
+    fn layout_and_strictness_of_settings_move_no_import() {
+        let same = r#"{ "compilerOptions": { "lib": ["dom"], "paths": { "@/*": ["./src/*"] } }, "include": ["src"] }"#;
+        let other = r#"{
+            // Stricter.
+            "include": ["src"],
+            "compilerOptions": { "strict": true, "paths": { "@/*": ["./src/*"], }, },
+        }"#;
+        assert!(of_settings(same).is_some());
+        assert_eq!(of_settings(same), of_settings(other));
+        for moved in [
+            r#"{ "compilerOptions": { "paths": { "@/*": ["./lib/*"] } }, "include": ["src"] }"#,
+            r#"{ "compilerOptions": { "paths": { "@/*": ["./src/*"] }, "baseUrl": "." }, "include": ["src"] }"#,
+            r#"{ "compilerOptions": { "paths": { "@/*": ["./src/*"] } } }"#,
+        ] {
+            assert_ne!(of_settings(same), of_settings(moved), "{moved}");
+        }
+        assert_eq!(of_settings("{"), None);
+        assert_eq!(of_settings("[]"), None);
     }
 }

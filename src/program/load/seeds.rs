@@ -6,7 +6,7 @@
 
 use super::{Front, Loader, join};
 use crate::change::{ChangedFile, RepoPath};
-use crate::program::refs::Wanted;
+use crate::program::refs::{Wanted, split};
 use crate::program::resolve::Resolved;
 use crate::source::At;
 use crate::syntax::{DirectiveKind, Module, same_code};
@@ -14,9 +14,17 @@ use crate::text::Span;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
+/// What the declarations of one file want that change.
+#[derive(Default)]
+struct Seeds {
+    wanted: BTreeSet<Wanted>,
+    /// Whether the file exports one of them on both sides.
+    is_shown: bool,
+}
+
 impl Loader<'_> {
-    /// What the changed files want of others.
-    pub(super) fn of_changed(&self) -> Front {
+    /// What the changed files want of others, and whether others may want something of them that changes.
+    pub(super) fn of_changed(&self) -> (Front, bool) {
         let by_path = |path_of: fn(&ChangedFile) -> Option<&str>| -> BTreeMap<&str, &ChangedFile> {
             self.how.changed.iter().filter_map(|file| Some((path_of(file)?, file))).collect()
         };
@@ -28,22 +36,31 @@ impl Loader<'_> {
             .into_par_iter()
             .map(|(at, path)| {
                 let file = by_path[at.index()].get(path.as_str()).copied();
-                self.wants(at, path, &self.seeds(at, path, file))
+                let Seeds { wanted, is_shown } = self.seeds(at, path, file);
+                (self.wants(at, path, &wanted), is_shown)
             })
             .collect();
         let mut front = Front::new();
-        found.into_iter().for_each(|wants| join(&mut front, wants));
-        front
+        let mut is_shown = false;
+        for (wants, shows) in found {
+            join(&mut front, wants);
+            is_shown |= shows;
+        }
+        (front, is_shown)
     }
 
     /// What one side of a changed file wants.
-    fn seeds(&self, at: At, path: &str, file: Option<&ChangedFile>) -> BTreeSet<Wanted> {
-        let Some(module) = self.modules.side(at).get(path) else { return BTreeSet::new() };
+    fn seeds(&self, at: At, path: &str, file: Option<&ChangedFile>) -> Seeds {
+        let Some(module) = self.modules.side(at).get(path) else { return Seeds::default() };
         let walked = self.prepared.of(module);
         let other = if at == At::Base { At::Head } else { At::Base };
         let file = file.filter(|file| file.old_path.is_none() && !file.hunks.is_empty());
         let twin = self.modules.side(other).get(path).filter(|twin| directives(module) == directives(twin));
-        let (Some(file), Some(twin)) = (file, twin) else { return walked.refs().all() };
+        let (Some(file), Some(twin)) = (file, twin) else {
+            // Nobody imported what was not there.
+            let is_shown = self.modules.side(other).contains_key(path);
+            return Seeds { wanted: walked.refs().all(), is_shown };
+        };
         let of_twin = self.prepared.of(twin);
         let known: BTreeSet<(Target<'_>, &str)> =
             of_twin.refs().each().map(|wanted| self.meaning(other, path, wanted)).collect();
@@ -57,7 +74,9 @@ impl Loader<'_> {
             twins.any(|other| same_code(&text, &of_twin.refs().text(other, &twin.text)))
         };
         touched.retain(|one| !is_same(*one));
-        walked.refs().around(touched, &differs)
+        let names = walked.refs().names_with(touched.iter().copied());
+        let is_shown = names.iter().any(|name| of_twin.refs().may_show(split(name).0));
+        Seeds { wanted: walked.refs().around(touched, &differs), is_shown }
     }
 
     /// Where a wanted name is found, and the name.

@@ -225,14 +225,24 @@ impl Refs {
         found
     }
 
-    /// The declarations behind a name that this file exports, and what has to be known of other files to
+    /// The declarations behind names that this file exports, and what has to be known of other files to
     /// know them.
-    pub fn behind(&self, name: &str) -> Reach {
-        let (base, member) = split(name);
+    pub fn behind<'n>(&self, names: impl IntoIterator<Item = &'n str>) -> Reach {
         let (mut wanted, mut starts) = (BTreeSet::new(), Vec::new());
+        for name in names {
+            self.begin(name, &mut wanted, &mut starts);
+        }
+        let mut reach = self.reach(starts);
+        reach.wanted.extend(wanted);
+        reach
+    }
+
+    /// What a name stands for: declarations of this file, or names of others.
+    fn begin(&self, name: &str, wanted: &mut BTreeSet<Wanted>, starts: &mut Vec<usize>) {
+        let (base, member) = split(name);
         let mut is_own = false;
         if name == FILE {
-            return Reach::default();
+            return;
         }
         for export in &self.exports {
             let Some(own) = &export.name else { continue };
@@ -257,9 +267,11 @@ impl Refs {
                 What::Own(_) | What::Nothing => None,
             }));
         }
-        let mut reach = self.reach(starts);
-        reach.wanted.extend(wanted);
-        reach
+    }
+
+    /// Whether the file exports a name, or may do so: nothing is known of its `export *`.
+    pub fn may_show(&self, name: &str) -> bool {
+        self.exports.iter().any(|export| export.name.as_deref().is_none_or(|own| own == name || own == "export="))
     }
 
     /// The specifiers of `export * from`.

@@ -45,8 +45,12 @@ pub(in crate::program) struct Beside {
 impl Refs {
     /// The exported names that the functions at these offsets are a part of.
     pub fn names_of(&self, offsets: &[u32]) -> BTreeSet<String> {
-        let starts = offsets.iter().flat_map(|offset| self.places.at(*offset)).copied();
-        let seen = self.users(starts.filter(|at| *at != 0));
+        self.names_with(offsets.iter().flat_map(|offset| self.places.at(*offset)).copied())
+    }
+
+    /// The exported names that some declarations are a part of.
+    pub fn names_with(&self, declarations: impl IntoIterator<Item = usize>) -> BTreeSet<String> {
+        let seen = self.users(declarations.into_iter().filter(|at| *at != 0));
         let mut names = BTreeSet::new();
         for export in &self.exports {
             if let (Some(name), What::Own(at)) = (&export.name, &export.what) {

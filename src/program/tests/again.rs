@@ -145,7 +145,7 @@ fn what_is_analysed_besides_shows_wherever_it_matters() {
     let resolutions = BTreeMap::from([("lib.ts".to_owned(), to("api")), ("top.ts".to_owned(), to("lib"))]);
     let prepared = Prepared::default();
     let of = |names: &[&str], like: &[&Program]| {
-        let nodes = |of: &&str| prepared.of(&lowered["lib.ts"].1).refs().behind(of).nodes;
+        let nodes = |of: &&str| prepared.of(&lowered["lib.ts"].1).refs().behind([*of]).nodes;
         let counting = Counting { known: names.iter().flat_map(nodes).collect(), touched: BTreeSet::new() };
         let parts = Parts::from([("lib.ts".to_owned(), counting)]);
         let files =

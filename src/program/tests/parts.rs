@@ -18,7 +18,7 @@ fn part(name: &str, touched: bool) -> Program {
     let whole = program(TEXT);
     let file = &whole.files[0];
     let prepared = Prepared::default();
-    let known = prepared.of(&file.module).refs().behind(name).nodes;
+    let known = prepared.of(&file.module).refs().behind([name]).nodes;
     let counting = Counting { touched: if touched { known.clone() } else { BTreeSet::new() }, known };
     let parts = Parts::from([(file.path.clone(), counting)]);
     let files = vec![(file.path.clone(), Arc::clone(&file.source), Arc::clone(&file.module))];
