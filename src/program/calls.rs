@@ -51,23 +51,22 @@ impl Calls {
     /// program.
     pub(super) fn new(program: &Program, file: FileId, known: Option<(&Self, &Moves)>) -> Self {
         let module = program.module(file);
-        let mut calls = Self::default();
-        let mut by_expr = FxHashMap::default();
-        for function in module.function_ids() {
-            for expr in program.file(file).calls(function) {
-                let known = known.and_then(|(calls, moves)| calls.one_moved(expr, moves));
-                let (call, involved) = known.unwrap_or_else(|| {
-                    let call = resolve(program, file, function, expr);
-                    let involved = program.find_involved(ExprKey { file, expr }, &call.callee);
-                    (call, involved)
-                });
-                by_expr.insert(expr, calls.list.len() as u32);
-                calls.list.push(call);
-                calls.involved.push(involved);
-            }
+        let of_file = program.file(file);
+        let of = |function: FnId| of_file.calls(function).map(move |expr| (function, expr));
+        let all: Vec<(FnId, ExprId)> = module.function_ids().flat_map(of).collect();
+        let (mut list, mut involved) = (Vec::with_capacity(all.len()), Vec::with_capacity(all.len()));
+        for (function, expr) in &all {
+            let known = known.and_then(|(calls, moves)| calls.one_moved(*expr, moves));
+            let (call, functions) = known.unwrap_or_else(|| {
+                let call = resolve(program, file, *function, *expr);
+                let functions = program.find_involved(ExprKey { file, expr: *expr }, &call.callee);
+                (call, functions)
+            });
+            list.push(call);
+            involved.push(functions);
         }
-        calls.by_expr = Arc::new(by_expr);
-        calls
+        let by_expr = all.iter().zip(0..).map(|((_, expr), at)| (*expr, at)).collect();
+        Self { list, by_expr: Arc::new(by_expr), involved }
     }
 
     /// One call for a program in which files have other numbers, without what depends on other calls.

@@ -115,7 +115,8 @@ fn matters(program: &Program, file: FileId, call: &Call, noticed: Roles) -> bool
         let summary = program.summary(*key);
         summary.does & noticed != 0 || !summary.escape.is_empty()
     };
-    call.roles != 0
+    // Functions of the language have roles as well.
+    call.roles & !program.models.roles(&["plain", "inert", "now"]) != 0
         || program.involved(at).iter().any(is_seen)
         || program.can_fail(at)
         || program.response(file, call).is_some()

@@ -2,9 +2,11 @@
 //!
 //! In: both sides. Out: the findings that count, and what was read.
 
-use failpath::change::Side;
-use failpath::git::compare_texts;
-use failpath::pipeline::{Catalogue, Log, Setup};
+use failpath::change::{Change, Side};
+use failpath::git::{Reader, compare_texts};
+use failpath::pipeline::{self, Catalogue, Log, Programs, Setup};
+use failpath::rule;
+use failpath::syntax::load::Nothing;
 use failpath::verdict::Report;
 use failpath::{View, judge};
 use std::collections::BTreeMap;
@@ -12,7 +14,7 @@ use std::collections::BTreeMap;
 /// A file: its path, its text on base, and on head.
 type File<'a> = (&'a str, &'a str, &'a str);
 
-fn report(files: &[File]) -> (Report, String) {
+fn sides(files: &[File]) -> (Change, Reader) {
     let side = |text: fn(&File) -> String| {
         let all = files.iter().map(|file| (file.0.to_owned(), text(file)));
         all.filter(|(_, text)| !text.is_empty()).collect::<BTreeMap<_, _>>()
@@ -20,6 +22,11 @@ fn report(files: &[File]) -> (Report, String) {
     let (mut change, reader) = compare_texts(&side(|file| file.1.to_owned()), &side(|file| file.2.to_owned())).unwrap();
     // Of texts at hand all are read; here they stand for a repository.
     change.head = Side::Index;
+    (change, reader)
+}
+
+fn report(files: &[File]) -> (Report, String) {
+    let (change, reader) = sides(files);
     let setup = Setup::new(Catalogue::read(&[]).unwrap(), None, &[]).unwrap();
     let mut log = Log::default();
     let report = judge(&change, &reader, &setup, &View::default(), &mut log);
@@ -98,9 +105,99 @@ fn only_what_a_difference_reaches_is_read() {
 }
 
 fn loaded(files: &[File]) -> usize {
+    count("loaded", files)
+}
+
+/// One of the counts of `--stats`.
+fn count(name: &str, files: &[File]) -> usize {
     let (_, stats) = report(files);
-    let line = stats.lines().find(|line| line.starts_with("loaded")).unwrap();
+    let line = stats.lines().find(|line| line.split_whitespace().next() == Some(name)).unwrap();
     line.split_whitespace().last().unwrap().parse().unwrap()
+}
+
+#[test]
+fn callers_are_read_only_for_what_they_can_notice() {
+    let caller = same("app/hook.ts", "import { note } from '../lib/note'; export const hook = (x) => note(x)");
+    let store = same("lib/store.ts", "export const store = { save: async (x) => await db.insert(x) }");
+    let note = |body: &str| format!("import {{ store }} from './store'; export async function note(x) {{ {body} }}");
+    let read = |before: &str, after: &str| {
+        let (before, after) = (note(before), note(after));
+        count("tried", &[caller, store, ("lib/note.ts", &before, &after)]) > 0
+    };
+    let before = "await store.save(x.id)";
+    assert!(!read(before, "const at = new Date().toISOString(); await store.save(x.id)"));
+    assert!(!read(before, "const id = String(x.id); await store.save(id)"));
+    assert!(read(before, "await store.save(x.id); await store.save(x.name)"));
+    assert!(read(before, "await store.save(x.id); if (!x.id) throw new Error('none')"));
+    assert!(read(before, "return x.id"));
+}
+
+#[test]
+fn another_status_is_told_where_it_answers() {
+    let route = same(
+        "app/api/route.ts",
+        "import { requireAuth } from '@/lib/auth';\nimport { failed } from '@/lib/failed';\n\
+         export async function POST(request: Request) {\n  try {\n    const user = await requireAuth(request);\n    \
+         return Response.json({ user });\n  } catch (error) {\n    return failed();\n  }\n}",
+    );
+    let failed = |status: u32| format!("export const failed = () => Response.json({{}}, {{ status: {status} }});");
+    let (right, wrong) = (failed(401), failed(500));
+    let auth = same("lib/auth.ts", THROWS);
+    let files = |before, after| [route, auth, ("lib/failed.ts", before, after), TSCONFIG];
+    assert_eq!(found(&files(&right, &wrong)), ["auth-error-as-500 app/api/route.ts"]);
+    assert_eq!(found(&files(&wrong, &right)), Vec::<String>::new());
+}
+
+#[test]
+fn nobody_is_asked_for_a_name_that_was_not_there() {
+    let caller = same("app/hook.ts", "import { find } from '../lib/find'; export const hook = (x) => find(x)");
+    let old = "export const find = async (x) => await (await fetch('https://x.y/' + x)).json();";
+    let new = format!("{old}\nexport const other = async () => await fetch('https://x.y');");
+    let changed =
+        format!("{}\nexport const other = 1;", old.replace("await (", "await fetch('https://z.y'); return await ("));
+    assert_eq!(count("scanned", &[caller, ("lib/find.ts", old, &new)]), 0);
+    assert_eq!(count("scanned", &[caller, ("lib/more.ts", "", old)]), 0);
+    assert_eq!(count("scanned", &[caller, ("lib/find.ts", old, &changed)]), 2);
+}
+
+#[test]
+fn a_new_file_may_take_the_place_of_another_one() {
+    let route = same("app/api/route.ts", ROUTE);
+    let folder = same("lib/auth/index.ts", ANSWERS);
+    // `@/lib/auth` led to the folder before.
+    assert_eq!(
+        found(&[route, folder, ("lib/auth.ts", "", THROWS), APPS, TSCONFIG]),
+        ["auth-in-promise-all app/api/route.ts"]
+    );
+}
+
+#[test]
+fn settings_that_are_laid_out_anew_move_nothing() {
+    let files = |settings| [same("app/api/route.ts", ROUTE), same("lib/auth.ts", ANSWERS), APPS, settings];
+    let laid_out = PATHS.replace("{ ", "{\n  // As before.\n  ");
+    let moved = PATHS.replace("./*", "./lib/*");
+    assert_eq!(count("scanned", &files(("tsconfig.json", PATHS, &laid_out))), 0);
+    assert_eq!(count("relinked", &files(("tsconfig.json", PATHS, &moved))), 1);
+}
+
+#[test]
+fn base_is_asked_where_it_may_say_something_else() {
+    let route = same("app/api/route.ts", ROUTE);
+    let quiet = ROUTE.replace("requireAuth(request)", "apps.find(2)");
+    let quiet = same("app/api/quiet/route.ts", &quiet);
+    let more = format!("{THROWS}\nexport const other = () => fetch('https://x.y')");
+    for (before, after) in [(ANSWERS, THROWS), (THROWS, ANSWERS), (THROWS, more.as_str())] {
+        let auth = ("lib/auth.ts", before, after);
+        let (change, reader) = sides(&[route, quiet, auth, APPS, TSCONFIG]);
+        let setup = Setup::new(Catalogue::read(&[]).unwrap(), None, &[]).unwrap();
+        let mut log = Log::default();
+        let mut loaded = pipeline::load(&change, &reader, &setup, &Nothing, &mut log);
+        let programs = Programs::build(&change, &reader, &mut loaded, &setup);
+        let base = programs.base.as_ref().unwrap();
+        let together = rule::run_sides(&setup.rules, base, &programs.head);
+        let apart = (rule::run(&setup.rules, base, None), rule::run(&setup.rules, &programs.head, None));
+        assert_eq!(together, apart);
+    }
 }
 
 #[test]
