@@ -38,8 +38,12 @@ impl<T: Copy> Memo<T> {
         let part = FxBuildHasher.hash_one(text) as usize >> 8;
         let part = &self.0[part % PARTS];
         let known = || -> MutexGuard<'_, _> { part.lock().unwrap_or_else(PoisonError::into_inner) };
-        let found = known().get(text).copied();
+        if let Some(found) = known().get(text) {
+            return *found;
+        }
         // Two threads may find out the same.
-        found.unwrap_or_else(|| *known().entry(text.into()).or_insert(new()))
+        let found = new();
+        known().insert(text.into(), found);
+        found
     }
 }

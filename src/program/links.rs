@@ -142,7 +142,8 @@ pub fn resolve_all<'a>(
     files
         .into_par_iter()
         .map(|(path, module)| {
-            let all = specifiers(module).into_iter().map(|name| (name.to_owned(), resolver.resolve(path, name)));
+            let importer = resolver.importer(path);
+            let all = specifiers(module).into_iter().map(|name| (name.to_owned(), importer.resolve(name)));
             (path.clone(), all.collect())
         })
         .collect()

@@ -12,6 +12,7 @@ use crate::git::Reader;
 use crate::limits::EXTENDS;
 use crate::source::{At, NotAnalysed};
 use oxc_resolver::{FileMetadata, FileSystem, ResolveError, ResolveOptions, ResolverGeneric, TsconfigDiscovery};
+use rustc_hash::FxHashMap;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -32,7 +33,7 @@ pub enum Resolved {
 }
 
 /// What of a tsconfig is used.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 enum Use {
     All,
     WithoutExtends,
@@ -54,6 +55,30 @@ pub struct Resolver {
     types: ResolverGeneric<Files>,
     /// What of its tsconfig a folder's files use, and tsconfigs that had to be cut.
     broken: Mutex<BTreeMap<RepoPath, String>>,
+    /// Where names lead that are no relative paths.
+    known: Mutex<FxHashMap<Place, Arc<Names>>>,
+}
+
+/// All that decides where a name leads that is no relative path: there is one folder of packages, and files
+/// of one package with the same settings find the same.
+#[derive(Debug, PartialEq, Eq, Hash)]
+struct Place {
+    used: Use,
+    tsconfig: Option<PathBuf>,
+    /// The folders of the nearest tsconfig, which need not be the one that counts, and of the nearest manifest.
+    folders: [Option<RepoPath>; 2],
+}
+
+/// Where names lead.
+type Names = Mutex<FxHashMap<String, Resolved>>;
+
+/// A file that imports others.
+pub struct Importer<'r> {
+    resolver: &'r Resolver,
+    from: &'r str,
+    path: PathBuf,
+    settings: &'r ResolverGeneric<Files>,
+    known: Arc<Names>,
 }
 
 impl std::fmt::Debug for Resolver {
@@ -80,6 +105,7 @@ impl Resolver {
             nothing: with(Use::Nothing, options(Use::Nothing)),
             types: with(Use::Nothing, type_options()),
             broken: Mutex::default(),
+            known: Mutex::default(),
             tree,
         }
     }
@@ -101,69 +127,43 @@ impl Resolver {
 
     /// What the specifier leads to, imported from the file `from`.
     pub fn resolve(&self, from: &str, specifier: &str) -> Resolved {
-        // Loaders and URLs are not files; neither is what a query selects of one.
-        if specifier.is_empty() || specifier.contains(':') && !specifier.starts_with('.') {
-            return Resolved::Outside;
-        }
-        if leads_out(from, specifier) {
-            return Resolved::Missing;
-        }
+        self.importer(from).resolve(specifier)
+    }
+
+    /// A file whose imports are resolved, with as much of the nearest tsconfig as can be used.
+    pub fn importer<'r>(&'r self, from: &'r str) -> Importer<'r> {
         let path = Path::new(ROOT).join(from);
-        let mut tried = self.try_settings(from, &path, specifier);
-        let is_relative = specifier.starts_with('.');
-        if tried.is_none() && !is_relative {
-            tried = self.found(self.paths_only.resolve_file(&path, specifier));
-        }
-        // Nothing but a package of the tree is found without settings. A query is no part of its name.
-        let is_ours = |package: &str| self.tree.workspace.names.contains(package);
-        let may_be_ours = || specifier.contains(['?', '#']) || package_of(specifier).is_none_or(is_ours);
-        if tried.is_none() && !is_relative && may_be_ours() {
-            tried = self.found(self.types.resolve_file(&path, specifier));
-        }
-        match tried {
-            Some(path) => Resolved::File(path),
-            None if self.is_missing(specifier) => Resolved::Missing,
-            None => Resolved::Outside,
-        }
-    }
-
-    /// Whether a specifier that leads nowhere should have led to a file of the tree.
-    fn is_missing(&self, specifier: &str) -> bool {
-        package_of(specifier).is_none_or(|package| self.tree.workspace.packages.contains_key(package))
-    }
-
-    /// With as much of the nearest tsconfig as can be used.
-    fn try_settings(&self, from: &str, path: &Path, specifier: &str) -> Option<RepoPath> {
-        let levels =
-            [(&self.all, ""), (&self.without_extends, "`extends`"), (&self.without_references, "`references`")];
+        let levels = [
+            (&self.all, Use::All, ""),
+            (&self.without_extends, Use::WithoutExtends, "`extends`"),
+            (&self.without_references, Use::WithoutReferences, "`references`"),
+        ];
         let mut first = None;
-        for (resolver, without) in levels {
-            match resolver.find_tsconfig(path) {
-                Ok(_) => {
-                    if let Some(error) = first {
-                        self.note(from, &error, without);
-                    }
-                    return self.found(resolver.resolve_file(path, specifier));
+        let mut found = None;
+        for (settings, used, without) in levels {
+            match settings.find_tsconfig(&path) {
+                Ok(tsconfig) => {
+                    found = Some((settings, used, without, tsconfig.map(|tsconfig| tsconfig.path().to_owned())));
+                    break;
                 }
                 Err(error) => first = first.or(Some(error)),
             }
         }
+        let (settings, used, without, tsconfig) = found.unwrap_or((&self.nothing, Use::Nothing, "it", None));
         if let Some(error) = first {
-            self.note(from, &error, "it");
+            self.note(from, &error, without);
         }
-        self.found(self.nothing.resolve_file(path, specifier))
+        let has = |folder: &str| self.tree.kind(&join(folder, "tsconfig.json")).is_some();
+        let folders = [above(from, has), above(from, |folder| self.tree.workspace.folders.contains(folder))];
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = Arc::clone(known.entry(Place { used, tsconfig, folders }).or_default());
+        Importer { resolver: self, from, path, settings, known }
     }
 
     /// Remembers that a tsconfig could not be used as it is.
     fn note(&self, from: &str, error: &ResolveError, without: &str) {
-        let mut folder = from;
-        let nearest = loop {
-            folder = folder_of(folder);
-            let path = join(folder, "tsconfig.json");
-            if self.tree.kind(&path).is_some() || folder.is_empty() {
-                break path;
-            }
-        };
+        let has = |folder: &str| self.tree.kind(&join(folder, "tsconfig.json")).is_some();
+        let nearest = join(&above(from, has).unwrap_or_default(), "tsconfig.json");
         // Paths of the virtual tree are shown as those of the repository.
         let why = error.to_string().replace(&format!("{ROOT}/"), "");
         let text = format!("imports below it are resolved without {without}: {why}");
@@ -197,6 +197,64 @@ impl Resolver {
     /// Packages of the workspace: folder by name.
     pub fn packages(&self) -> &BTreeMap<String, String> {
         &self.tree.workspace.packages
+    }
+}
+
+impl Importer<'_> {
+    /// What a specifier leads to.
+    pub fn resolve(&self, specifier: &str) -> Resolved {
+        // Loaders and URLs are not files; neither is what a query selects of one.
+        if specifier.is_empty() || specifier.contains(':') && !specifier.starts_with('.') {
+            return Resolved::Outside;
+        }
+        if leads_out(self.from, specifier) {
+            return Resolved::Missing;
+        }
+        let resolver = self.resolver;
+        if specifier.starts_with('.') {
+            let found = resolver.found(self.settings.resolve_file(&self.path, specifier));
+            return found.map_or(Resolved::Missing, Resolved::File);
+        }
+        let known = || self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(found) = known().get(specifier) {
+            return found.clone();
+        }
+        // Two threads may look for the same; they find the same.
+        let found = self.name(specifier);
+        known().insert(specifier.to_owned(), found.clone());
+        found
+    }
+
+    /// What a specifier leads to that is no relative path.
+    fn name(&self, specifier: &str) -> Resolved {
+        let resolver = self.resolver;
+        let tried = resolver.found(self.settings.resolve_file(&self.path, specifier));
+        let tried = tried.or_else(|| resolver.found(resolver.paths_only.resolve_file(&self.path, specifier)));
+        // Nothing but a package of the tree is found without settings. A query is no part of its name.
+        let is_ours = |package: &str| resolver.tree.workspace.names.contains(package);
+        let may_be_ours = || specifier.contains(['?', '#']) || package_of(specifier).is_none_or(is_ours);
+        let as_types = || may_be_ours().then(|| resolver.found(resolver.types.resolve_file(&self.path, specifier)))?;
+        let is_own = |package: &str| resolver.tree.workspace.packages.contains_key(package);
+        match tried.or_else(as_types) {
+            Some(path) => Resolved::File(path),
+            // A package of the workspace should have led to a file.
+            None if package_of(specifier).is_none_or(is_own) => Resolved::Missing,
+            None => Resolved::Outside,
+        }
+    }
+}
+
+/// The nearest folder above a file of which something holds.
+fn above(path: &str, holds: impl Fn(&str) -> bool) -> Option<RepoPath> {
+    let mut folder = path;
+    loop {
+        folder = folder_of(folder);
+        if holds(folder) {
+            return Some(folder.to_owned());
+        }
+        if folder.is_empty() {
+            return None;
+        }
     }
 }
 

@@ -17,7 +17,7 @@ pub(super) struct Workspace {
     /// Folder by package name; of two packages with one name, the first folder.
     pub packages: BTreeMap<String, String>,
     /// Folders that hold a package.json.
-    pub folders: BTreeSet<String>,
+    pub folders: FxHashSet<String>,
     /// The names of all packages of the tree, members of a workspace or not.
     pub names: FxHashSet<String>,
     /// `@acme` for every package of the tree that is called `@acme/..`.

@@ -190,8 +190,9 @@ impl Loader<'_> {
 
     /// What a file that uses one of these names wants besides, and what it hands on.
     fn look(&self, path: &str, module: &Arc<Module>, names: &Names) -> Option<(Beside, BTreeSet<String>)> {
+        let importer = self.resolving.head.importer(path);
         let targets: BTreeMap<&str, Resolved> =
-            specifiers(module).into_iter().map(|name| (name, self.resolving.head.resolve(path, name))).collect();
+            specifiers(module).into_iter().map(|name| (name, importer.resolve(name))).collect();
         let of = |specifier: &str| match targets.get(specifier)? {
             Resolved::File(path) => Some(path.as_str()),
             Resolved::Outside | Resolved::Missing => None,

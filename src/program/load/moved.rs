@@ -13,6 +13,7 @@ use crate::syntax::manifest::{MANIFEST, Manifest};
 use rayon::prelude::*;
 use serde_json::Value;
 use serde_json::value::RawValue;
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 impl Loader<'_> {
@@ -34,13 +35,13 @@ impl Loader<'_> {
                 let mut known = versions.iter().filter(|(_, known)| package == Some(known));
                 known.any(|(folder, _)| folder.is_empty() || path.starts_with(&format!("{folder}/")))
             };
-            far.any(|mention| {
-                is_other(mention.from)
-                    || moves
-                        && self.resolving.base.resolve(path, mention.from)
-                            != self.resolving.head.resolve(path, mention.from)
-            })
-            .then_some(())
+            let importers = OnceCell::new();
+            let leads_elsewhere = |from: &str| {
+                let new = || (self.resolving.base.importer(path), self.resolving.head.importer(path));
+                let (base, head) = importers.get_or_init(new);
+                base.resolve(from) != head.resolve(from)
+            };
+            far.any(|mention| is_other(mention.from) || moves && leads_elsewhere(mention.from)).then_some(())
         };
         let reader = self.how.reader;
         let kept = |path: &&RepoPath| !self.modules.head.contains_key(*path) && reader.exists(At::Base, path);
