@@ -192,10 +192,11 @@ impl<'a> Kept<'a> {
         })
     }
 
-    /// For each file, whether all its functions behave as in the first of the programs.
-    pub fn whole(&self, program: &Program) -> Vec<bool> {
-        let first = self.0.first();
-        program.file_ids().map(|file| first.is_some_and(|other| other.is_whole(file))).collect()
+    /// For each file that the first of the programs knows, which functions may behave in another way.
+    pub fn unlike(&mut self, program: &Program) -> Vec<Option<Vec<bool>>> {
+        let Some(first) = self.0.first_mut() else { return vec![None; program.files.len()] };
+        let changed = std::mem::take(&mut first.changed);
+        program.file_ids().zip(changed).map(|(file, of)| first.old(file).map(|_| of)).collect()
     }
 }
 

@@ -179,8 +179,9 @@ pub struct Program {
     sinks_by_file: Vec<Arc<BTreeSet<ExprKey>>>,
     api_sinks: BTreeSet<ExprKey>,
     always_throws: BTreeSet<FnKey>,
-    /// By file, whether its functions behave as in the first program that it was built like.
-    alike: Vec<bool>,
+    /// By file, which of its functions may behave in another way than in the first program that it was built
+    /// like; none where its code is another one, or where its imports lead elsewhere.
+    unlike: Vec<Option<Vec<bool>>>,
 }
 
 impl Program {
@@ -258,7 +259,7 @@ impl Program {
             sinks_by_file: Vec::new(),
             api_sinks: BTreeSet::new(),
             always_throws: BTreeSet::new(),
-            alike: Vec::new(),
+            unlike: Vec::new(),
         };
         program.given.resize_with(program.files.len(), Default::default);
         program
@@ -286,7 +287,7 @@ impl Program {
         self.summaries = self.summarize(&kept);
         self.sinks_by_file = self.find_api_sinks(&kept);
         self.api_sinks = self.sinks_by_file.iter().flat_map(|sinks| sinks.iter().copied()).collect();
-        self.alike = kept.whole(&self);
+        self.unlike = kept.unlike(&self);
         self
     }
 
@@ -315,12 +316,23 @@ impl Program {
         file.module.function_ids().filter(|function| file.analyses(*function))
     }
 
-    /// The file of base with the same text whose functions all behave as those of a file of this program,
-    /// as far as that is known.
+    /// The file of base with the same text as a file of this program, if anything is known to behave alike in
+    /// both.
     pub fn twin_in_base(&self, base: &Self, file: FileId) -> Option<FileId> {
+        self.unlike[file.0 as usize].as_ref()?;
         let path = &self.file(file).path;
-        let at = self.alike[file.0 as usize].then(|| base.files.binary_search_by(|other| other.path.cmp(path)).ok())?;
-        at.map(|at| FileId(at as u32))
+        base.files.binary_search_by(|other| other.path.cmp(path)).ok().map(|at| FileId(at as u32))
+    }
+
+    /// Whether all functions of a file are known to behave as on base.
+    pub fn behaves_as_on_base(&self, file: FileId) -> bool {
+        self.unlike[file.0 as usize].as_ref().is_some_and(|functions| !functions.contains(&true))
+    }
+
+    /// Whether the function that holds a site is known to behave as on base.
+    pub fn is_as_on_base(&self, site: Site) -> bool {
+        let of_file = self.unlike[site.file.0 as usize].as_ref();
+        of_file.is_some_and(|functions| !functions[self.function_at(site).function.index()])
     }
 
     /// The ids of all files, in the order of their paths.

@@ -36,7 +36,7 @@ pub(super) fn names(base: &Program, head: &Program, prepared: &Prepared, noticed
         }
         found
     };
-    let files: Vec<FileId> = head.file_ids().filter(|file| !head.alike[file.0 as usize]).collect();
+    let files: Vec<FileId> = head.file_ids().filter(|file| !head.behaves_as_on_base(*file)).collect();
     let mut tainted: BTreeSet<FnKey> = files.into_par_iter().flat_map_iter(differing).collect();
     let mut stack: Vec<FnKey> = tainted.iter().copied().collect();
     while let Some(key) = stack.pop() {

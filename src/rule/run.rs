@@ -63,10 +63,13 @@ pub fn run_sides(rules: &[CompiledRule], base: &Program, head: &Program) -> (Sai
     let ids: Vec<FileId> = head.file_ids().collect();
     let found: Vec<OfFile> =
         ids.par_iter().map(|file| in_file(context(head), &plan, *file, Program::sites, None)).collect();
-    let open = |file: FileId| head.twin_in_base(base, file).map(|twin| (twin, &found[file.0 as usize].open));
-    let open: BTreeMap<FileId, &Open> = head.file_ids().filter_map(open).collect();
+    let said = |file: FileId| {
+        let said = OnHead { program: head, file, open: &found[file.0 as usize].open };
+        head.twin_in_base(base, file).map(|twin| (twin, said))
+    };
+    let said: BTreeMap<FileId, OnHead<'_>> = head.file_ids().filter_map(said).collect();
     let ids: Vec<FileId> = base.file_ids().collect();
-    let of_base = |file: &FileId| in_file(context(base), &plan, *file, Program::sites, open.get(file).copied());
+    let of_base = |file: &FileId| in_file(context(base), &plan, *file, Program::sites, said.get(file));
     let of_base: Vec<OfFile> = ids.par_iter().map(of_base).collect();
     (merge(rules, of_base), merge(rules, found))
 }
@@ -130,8 +133,35 @@ struct OfFile {
 /// Where sentences are asked, by number.
 pub(super) type Open = BTreeMap<usize, Vec<At>>;
 
-/// Asks the rules of one file: everywhere, or only where it is `open` what they say.
-fn in_file(context: Context<'_>, plan: &Plan<'_>, file: FileId, sites_of: SitesOf, open: Option<&Open>) -> OfFile {
+/// What was said of a file of head with the same code.
+struct OnHead<'a> {
+    program: &'a Program,
+    file: FileId,
+    open: &'a Open,
+}
+
+impl OnHead<'_> {
+    /// The only sites at which something may hold on base, if that is known of all.
+    fn sites(&self, number: usize) -> Option<&[At]> {
+        let open = self.open.get(&number).map_or(&[][..], Vec::as_slice);
+        self.program.behaves_as_on_base(self.file).then_some(open)
+    }
+
+    /// Whether nothing holds at a site on base.
+    fn settles(&self, number: usize, site: Site) -> bool {
+        let is_open = || self.open.get(&number).is_some_and(|open| open.contains(&site.at));
+        self.program.is_as_on_base(Site { file: self.file, ..site }) && !is_open()
+    }
+}
+
+/// Asks the rules of one file, on base only where it is open what they say.
+fn in_file(
+    context: Context<'_>,
+    plan: &Plan<'_>,
+    file: FileId,
+    sites_of: SitesOf,
+    on_head: Option<&OnHead<'_>>,
+) -> OfFile {
     let mut said = OfFile { findings: Vec::new(), limits: Vec::new(), open: Open::new() };
     let mut known = BTreeMap::new();
     let mut names = Names::new();
@@ -148,19 +178,19 @@ fn in_file(context: Context<'_>, plan: &Plan<'_>, file: FileId, sites_of: SitesO
             if !anywhere || on_file.is_idle(steps) {
                 continue;
             }
-            let sites = match open {
-                // What a change is as a whole, no file tells.
-                Some(open) if !sentence.flags.is_of_change() => {
-                    let site = |at: &At| Site { file, at: *at, kind: sentence.flags };
-                    open.get(&number).into_iter().flatten().map(site).collect()
-                }
-                _ => {
-                    let all = known.entry(sentence.flags);
-                    let all = all.or_insert_with(|| sites_of(context.program, file, sentence.flags));
-                    steps.sieve(context.program, all).unwrap_or_else(|| all.clone())
-                }
+            // What a change is as a whole, no file tells.
+            let on_head = on_head.filter(|_| !sentence.flags.is_of_change());
+            let sites = if let Some(open) = on_head.and_then(|said| said.sites(number)) {
+                open.iter().map(|at| Site { file, at: *at, kind: sentence.flags }).collect()
+            } else {
+                let all = known.entry(sentence.flags);
+                let all = all.or_insert_with(|| sites_of(context.program, file, sentence.flags));
+                steps.sieve(context.program, all).unwrap_or_else(|| all.clone())
             };
-            let may_differ = |site: &Site| upwards || context.program.is_touched(*site);
+            let may_differ = |site: &Site| {
+                (upwards || context.program.is_touched(*site))
+                    && !on_head.is_some_and(|said| said.settles(number, *site))
+            };
             for site in sites.into_iter().filter(may_differ) {
                 let context = Context { flagged: Some(site), ..context };
                 let joined = rows(context, sentence, site);
@@ -205,7 +235,8 @@ pub(super) fn rows(context: Context<'_>, sentence: &CompiledSentence, site: Site
         return Held { rows: Vec::new(), reached: false, open: false };
     }
     let joined = join(context, &sentence.when, site, &Bound::default(), &[]);
-    let (reached, open) = (joined.reached, joined.upwards || !joined.rows.is_empty());
+    let reached = joined.reached;
+    let open = reached || joined.upwards || !joined.rows.is_empty();
     let stays = |row: &Row| silences(context, &sentence.unless, site, &row.bound).is_none();
     Held { rows: joined.rows.into_iter().filter(stays).collect(), reached, open }
 }
