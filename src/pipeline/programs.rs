@@ -8,7 +8,7 @@ use crate::aside::let_go;
 use crate::change::{Change, ChangedFile, RepoPath, Status};
 use crate::git::{self, Reader};
 use crate::limits::Reached;
-use crate::program::load::{self, How, Linking, Loaded, Side, decides_links};
+use crate::program::load::{self, Ahead, How, Linking, Loaded, Side, decides_links};
 use crate::program::{Program, Start};
 use crate::rule;
 use crate::source::{At, NotAnalysed, Sources};
@@ -67,16 +67,31 @@ impl Programs {
 
 /// Reads and lowers the changed files, and what has to be known besides to judge them.
 pub fn load(change: &Change, reader: &Reader, setup: &Setup, known: &dyn Known, log: &mut Log) -> Loaded {
+    let (lowering, wanted) = (&Lowering::new(known), |path: &str| setup.wants(path));
+    let ahead = &Ahead::new(reader, lowering, &wanted);
+    let is_code = change.files.iter().any(|file| wanted(&file.path));
+    let mut load = || follow(change, reader, setup, lowering, ahead, log);
+    if is_code && !change.all { ahead.during(load) } else { load() }
+}
+
+fn follow(
+    change: &Change,
+    reader: &Reader,
+    setup: &Setup,
+    lowering: &Lowering<'_>,
+    ahead: &Ahead<'_>,
+    log: &mut Log,
+) -> Loaded {
     let mut sources = log.stage("source", || git::read(change, reader, |path| setup.reads(path)));
     let laid_out = log.stage("same", || leave_out_layout(change, &mut sources));
     log.count("laid-out", laid_out);
-    let lowering = &Lowering::new(known);
     let modules = log.stage("syntax", || lowering.load(&sources));
     let changed = change.files.iter().filter(|file| !change.all && decides_links(&file.path)).count();
     log.count("link-settings-changed", changed);
     let how = How {
         reader,
         lowering,
+        ahead,
         changed: &change.files,
         all: change.all,
         wanted: &|path| setup.wants(path),

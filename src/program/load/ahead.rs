@@ -1,28 +1,34 @@
 //! Outlines made ahead: nearly every change to code that others can import asks in the end who uses it, and
 //! one thread or another has nothing to do before that.
 //!
-//! In: the files of head. Out: nothing but what [`Lowering`](crate::syntax::load::Lowering) keeps. Whoever
-//! asks for outlines ends it and makes the rest with all threads.
+//! In: the files of head. Out: nothing but what [`Lowering`] keeps. Whoever asks for outlines ends it and makes
+//! the rest with all threads; so does whoever sees that nobody will ask.
 
-use super::How;
+use crate::change::RepoPath;
+use crate::git::Reader;
 use crate::source::At;
+use crate::syntax::load::Lowering;
+use crate::syntax::outline::Outline;
 use rayon::Scope;
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 
 /// Files of which outlines are made before it is seen whether a thread is needed elsewhere.
 const AT_ONCE: usize = 16;
 
 /// Making outlines ahead.
-pub(super) struct Ahead<'a> {
-    how: How<'a>,
-    paths: OnceLock<Vec<&'a str>>,
+pub struct Ahead<'a> {
+    reader: &'a Reader,
+    lowering: &'a Lowering<'a>,
+    wanted: &'a (dyn Fn(&str) -> bool + Sync),
+    paths: OnceLock<Vec<RepoPath>>,
     is_over: AtomicBool,
 }
 
 impl<'a> Ahead<'a> {
-    pub fn new(how: How<'a>) -> Self {
-        Self { how, paths: OnceLock::new(), is_over: AtomicBool::new(false) }
+    /// Of the files of head that are `wanted`.
+    pub fn new(reader: &'a Reader, lowering: &'a Lowering<'a>, wanted: &'a (dyn Fn(&str) -> bool + Sync)) -> Self {
+        Self { reader, lowering, wanted, paths: OnceLock::new(), is_over: AtomicBool::new(false) }
     }
 
     /// Makes outlines while `work` leaves a thread idle.
@@ -36,23 +42,27 @@ impl<'a> Ahead<'a> {
     }
 
     /// Ends it.
-    pub fn end(&self) {
+    pub(super) fn end(&self) {
         self.is_over.store(true, Ordering::Relaxed);
     }
 
     /// The files of head that are analysed.
-    pub fn paths(&self) -> &[&'a str] {
-        self.paths.get_or_init(|| {
-            let How { reader, wanted, .. } = self.how;
-            reader.list(At::Head).filter(|path| wanted(path)).collect()
-        })
+    pub(super) fn paths(&self) -> &[RepoPath] {
+        let all = || self.reader.list(At::Head).filter(|path| (self.wanted)(path)).map(str::to_owned);
+        self.paths.get_or_init(|| all().collect())
+    }
+
+    /// The outline of a file, if it has a text.
+    pub(super) fn outline(&self, at: At, path: &str) -> Option<Arc<Outline>> {
+        let blob = self.reader.blob_name(at, path);
+        self.lowering.outline(blob.as_deref(), |outline| self.reader.glance(at, path, outline))
     }
 
     fn from<'s>(&'s self, start: usize, scope: &Scope<'s>) {
         let rest = self.paths().get(start..).unwrap_or_default();
         let some = rest.iter().take(AT_ONCE).take_while(|_| !self.is_over.load(Ordering::Relaxed));
         for path in some {
-            self.how.outline(At::Head, path);
+            self.outline(At::Head, path);
         }
         if rest.len() > AT_ONCE && !self.is_over.load(Ordering::Relaxed) {
             scope.spawn(move |scope| self.from(start + AT_ONCE, scope));

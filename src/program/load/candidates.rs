@@ -67,10 +67,11 @@ impl Loader<'_> {
         if !self.outlines.is_empty() {
             return;
         }
-        self.ahead.end();
-        let paths = self.ahead.paths();
+        let ahead = self.how.ahead;
+        ahead.end();
+        let paths = ahead.paths();
         self.counts.scanned = paths.len();
-        let outlined = |path: &&str| Some(((*path).to_owned(), self.how.outline(At::Head, path)?));
+        let outlined = |path: &RepoPath| Some((path.clone(), ahead.outline(At::Head, path)?));
         let found: Vec<_> = paths.par_iter().filter_map(outlined).collect();
         self.outlines = found.into_iter().collect();
     }

@@ -13,9 +13,9 @@ mod moved;
 mod resolving;
 mod seeds;
 
+pub use ahead::Ahead;
 pub use alias::decides_links;
 
-use ahead::Ahead;
 use resolving::Resolving;
 
 use super::Program;
@@ -33,6 +33,7 @@ use crate::syntax::Module;
 use crate::syntax::load::{Lowering, Modules, Outlines};
 use crate::syntax::outline::Outline;
 use rayon::prelude::*;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -115,6 +116,8 @@ pub struct How<'a> {
     pub reader: &'a Reader,
     /// Lowers texts.
     pub lowering: &'a Lowering<'a>,
+    /// Makes outlines, perhaps already.
+    pub ahead: &'a Ahead<'a>,
     /// The files that differ.
     pub changed: &'a [ChangedFile],
     /// Whether everything is at hand and has to be linked only.
@@ -131,14 +134,6 @@ pub struct How<'a> {
     pub noticed: Roles,
 }
 
-impl How<'_> {
-    /// The outline of a file, if it has a text.
-    fn outline(&self, at: At, path: &str) -> Option<Arc<Outline>> {
-        let blob = self.reader.blob_name(at, path);
-        self.lowering.outline(blob.as_deref(), |outline| self.reader.glance(at, path, outline))
-    }
-}
-
 /// A file is looked at on one side for some of its names.
 type Front = BTreeMap<(At, RepoPath), BTreeSet<String>>;
 
@@ -151,14 +146,14 @@ fn join(front: &mut Front, more: Front) {
 
 struct Loader<'a> {
     how: How<'a>,
-    ahead: &'a Ahead<'a>,
     prepared: Prepared,
     parts: Parts,
     resolving: Resolving,
     sources: Sources,
     modules: Modules,
     resolutions: [Resolutions; 2],
-    asked: Front,
+    /// The names that were asked for, by side and file.
+    asked: [FxHashMap<RepoPath, FxHashSet<String>>; 2],
     more: BTreeSet<RepoPath>,
     full: bool,
     counts: Counts,
@@ -177,17 +172,15 @@ struct Loader<'a> {
 pub fn load(how: How<'_>, sources: Sources, modules: Modules) -> Loaded {
     let resolving = Resolving::new(how);
     let resolutions = resolving.resolve(&modules);
-    let ahead = Ahead::new(how);
     let mut loader = Loader {
         how,
-        ahead: &ahead,
         prepared: Prepared::default(),
         parts: Parts::new(),
         resolving,
         sources,
         modules,
         resolutions,
-        asked: Front::new(),
+        asked: Default::default(),
         more: BTreeSet::new(),
         full: false,
         counts: Counts::default(),
@@ -199,11 +192,10 @@ pub fn load(how: How<'_>, sources: Sources, modules: Modules) -> Loaded {
     };
     if !how.all {
         let (front, is_shown) = loader.of_changed();
-        if is_shown && !front.is_empty() {
-            ahead.during(|| loader.follow(front));
-        } else {
-            loader.follow(front);
+        if !is_shown {
+            how.ahead.end();
         }
+        loader.follow(front);
     }
     loader.finish()
 }
@@ -254,12 +246,12 @@ impl Loader<'_> {
     /// The files behind what a file wants, as far as nobody asked for that before.
     fn wants<'w>(&self, at: At, from: &str, wanted: impl IntoIterator<Item = &'w Wanted>) -> Front {
         let mut front = Front::new();
+        let Some(of_file) = self.resolutions[at.index()].get(from) else { return front };
         for (specifier, name) in wanted {
-            let known = self.resolutions[at.index()].get(from).and_then(|of_file| of_file.get(specifier));
-            let Some(Resolved::File(path)) = known else { continue };
-            let place = (at, path.clone());
-            if !self.asked.get(&place).is_some_and(|asked| asked.contains(name)) && (self.how.wanted)(path) {
-                front.entry(place).or_default().insert(name.clone());
+            let Some(Resolved::File(path)) = of_file.get(specifier) else { continue };
+            let is_asked = self.asked[at.index()].get(path).is_some_and(|asked| asked.contains(name));
+            if !is_asked && (self.how.wanted)(path) {
+                front.entry((at, path.clone())).or_default().insert(name.clone());
             }
         }
         front
@@ -268,8 +260,8 @@ impl Loader<'_> {
     /// Reads what is wanted, and what that wants, until nothing is missing.
     fn outwards(&mut self, mut front: Front) {
         while !front.is_empty() {
-            for (place, names) in &front {
-                self.asked.entry(place.clone()).or_default().extend(names.iter().cloned());
+            for ((at, path), names) in &front {
+                self.asked[at.index()].entry(path.clone()).or_default().extend(names.iter().cloned());
             }
             let holding: Vec<_> = front.into_par_iter().filter(|(place, names)| self.may_hold(place, names)).collect();
             let mut by_path: BTreeMap<RepoPath, [BTreeSet<String>; 2]> = BTreeMap::new();
@@ -332,7 +324,7 @@ impl Loader<'_> {
         if let Some(known) = self.outlines.get(path).filter(|_| at == At::Head) {
             return Some(Arc::clone(known));
         }
-        self.how.outline(at, path)
+        self.how.ahead.outline(at, path)
     }
 
     /// Reads files on both sides, as many as fit, by path.
