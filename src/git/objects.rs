@@ -11,11 +11,16 @@ use gix_object::tree::EntryRef;
 use gix_object::{Kind, TreeRefIter};
 use gix_odb::store::init::Options;
 use gix_odb::{Store, pack::Find as _};
+use gix_pack::cache::lru::MemoryCappedHashmap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// More than any file that is read takes while the differences it is stored as are put together.
 const ALLOCATION: usize = 8 * crate::limits::FILE_BYTES as usize;
+
+/// Bytes of decoded objects that one thread keeps: files that resemble each other are stored as chains of
+/// differences, and each link would be decoded again for all that follow.
+const DECODED: usize = 3 * 1024 * 1024;
 
 /// The objects of one repository.
 pub(super) struct Objects {
@@ -75,6 +80,7 @@ impl Objects {
         let mut objects = self.store.get_or_init(|| open(&self.folder)).as_ref()?.to_cache_arc();
         // Whoever is asked next looks again.
         objects.refresh_never();
+        objects.set_pack_cache(|| Box::new(MemoryCappedHashmap::new(DECODED)));
         Some(Lent { objects, buffer: Vec::new() })
     }
 }
