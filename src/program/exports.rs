@@ -279,8 +279,25 @@ impl Search<'_> {
     /// What an imported type names, with the further names of `ns.Type`.
     pub(super) fn imported_type(&mut self, file: FileId, binding: BindingId, path: List<Name>) -> Option<Cursor> {
         let module = self.program.module(file);
-        let mut found = self.program.import_target(file, binding, true)?;
+        let found = self.program.import_target(file, binding, true)?;
+        self.named_type(found, module.list(path).iter().map(|name| module.name(*name)))
+    }
+
+    /// What a type names that is imported where it stands: `import("x").Type`.
+    pub(super) fn type_of_import(&mut self, file: FileId, from: Name, path: List<Name>) -> Option<Cursor> {
+        let module = self.program.module(file);
         let mut names = module.list(path).iter().map(|name| module.name(*name));
+        let from = module.name(from);
+        let found = match self.program.links.target(file, from) {
+            Some(target) => self.program.whole(target),
+            None => Found::Elsewhere(file, from.to_owned(), names.next()?.to_owned()),
+        };
+        self.named_type(found, names)
+    }
+
+    fn named_type<'n>(&mut self, found: Found, names: impl IntoIterator<Item = &'n str>) -> Option<Cursor> {
+        let mut found = found;
+        let mut names = names.into_iter();
         while let Found::Module(at) = found {
             found = self.program.export(at, names.next()?, true)?;
         }

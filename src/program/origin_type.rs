@@ -66,6 +66,7 @@ impl Search<'_> {
                 self.rest.push(Hop::Key(module.name(key).to_owned()));
                 Some(Cursor::Type(file, of))
             }
+            Type::Imported { from, path } => self.type_of_import(file, from, path),
             Type::TypeOf(expr) => Some(Cursor::Expr(file, expr)),
             Type::Union(types) => module
                 .list(types)

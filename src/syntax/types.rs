@@ -31,6 +31,13 @@ pub enum Type {
         /// The key.
         key: Name,
     },
+    /// `import("x").A.B`.
+    Imported {
+        /// The specifier.
+        from: Name,
+        /// The names.
+        path: List<Name>,
+    },
     /// `typeof x.y`.
     TypeOf(ExprId),
     /// `A | B`.

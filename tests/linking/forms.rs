@@ -190,6 +190,9 @@ fn classes_and_their_members() {
         "import { Auth } from './auth'; const auth = new Auth()",
         "import type { Auth } from './auth'; declare const auth: Auth",
         "import * as all from './auth'; const auth: all.Auth = make()",
+        "declare const auth: import('./auth').Auth",
+        "const auth: import('./auth').Auth | undefined = make()",
+        "type A = import('./auth').Auth; const auth: A = make()",
     ] {
         let text = format!("{head};\n{caller}");
         twins("auth.check", &[("a.ts", &text), class]);
@@ -250,6 +253,11 @@ fn types_lead_to_classes_through_aliases_and_fields() {
             class,
         ],
     );
+    for ty in ["import('./types').Guard", "import('./all').types.Guard", "Promise<import('./types').Guard>"] {
+        let text = format!("async function f(it: {ty}, r) {{ const auth = await it; await auth.check(r) }}");
+        let types = ("types.ts", "export type Guard = import('./auth').Auth");
+        twins("auth.check", &[("a.ts", &text), types, ("all.ts", "export * as types from './types'"), class]);
+    }
 }
 
 #[test]

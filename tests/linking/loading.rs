@@ -96,6 +96,18 @@ fn the_way_to_the_caller_may_lead_through_files_between() {
 }
 
 #[test]
+fn a_type_that_is_imported_where_it_stands_leads_to_its_file() {
+    let keys = same("lib/keys.ts", "export class Keys { async verify(r) { throw new Error('Unauthorized') } }");
+    let route = ROUTE
+        .replace("import { requireAuth } from '@/lib/auth';", "declare const keys: import('@/lib/keys').Keys;")
+        .replace("requireAuth(", "keys.verify(");
+    assert_eq!(
+        found(&[("app/api/route.ts", "", &route), keys, APPS, TSCONFIG]),
+        ["auth-in-promise-all app/api/route.ts"]
+    );
+}
+
+#[test]
 fn only_what_a_difference_reaches_is_read() {
     let route = same("app/api/route.ts", ROUTE);
     let quiet = same("lib/quiet.ts", "export const unrelated = 1");

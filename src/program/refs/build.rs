@@ -460,6 +460,13 @@ impl<'m> Builder<'m> {
                     stack.extend(module.list(args));
                 }
                 Type::Global { args, .. } => stack.extend(module.list(args)),
+                Type::Imported { from, path } => {
+                    let name = module.list(path).first().map_or(ALL, |name| module.name(*name));
+                    let wanted = (self.text(from), name.to_owned());
+                    for decl in decls {
+                        self.nodes[*decl].wanted.insert(wanted.clone());
+                    }
+                }
                 Type::Index { of, .. } | Type::Array(of) => stack.push(of),
                 Type::Union(types) | Type::Both(types) => stack.extend(module.list(types)),
                 Type::Object(fields) => stack.extend(module.list(fields).iter().map(|field| field.ty)),

@@ -7,7 +7,7 @@ use super::kind::{Kind, Slot};
 use super::literal;
 use super::value::{Frame, Part, Value};
 use super::walk::Lowering;
-use crate::syntax::{Key, List, Name, Stmt, Type, TypeField, TypeId};
+use crate::syntax::{Expr, ExprId, Key, List, Name, Stmt, Type, TypeField, TypeId};
 
 impl Lowering<'_> {
     /// A type keyword or a literal type.
@@ -38,6 +38,25 @@ impl Lowering<'_> {
         let id = self.b.ty(Type::Global { path, args });
         self.scopes.named(id);
         id
+    }
+
+    /// The type that `import("x").A` names, which the grammar reads as a value.
+    pub(super) fn import_type(&mut self, value: ExprId) -> TypeId {
+        let mut names: Vec<Name> = Vec::new();
+        let mut at = value;
+        let from = loop {
+            match self.b.module.expr(at) {
+                Expr::Member { of, name } => {
+                    names.push(name);
+                    at = of;
+                }
+                Expr::ImportCall(module) => break Some(self.b.module.expr(module)),
+                _ => break None,
+            }
+        };
+        let Some(Expr::Text(from)) = from else { return self.b.ty(Type::Other) };
+        let path = self.b.list(names.into_iter().rev());
+        self.b.ty(Type::Imported { from, path })
     }
 
     /// The types among the parts.
@@ -179,4 +198,5 @@ impl Lowering<'_> {
 
 fn is_type_value(part: &Part) -> bool {
     matches!(part.value, Value::Type(_) | Value::TypeName(_) | Value::Union(_))
+        || matches!((part.kind, part.value), (Kind::Member | Kind::Call, Value::Expr(_)))
 }

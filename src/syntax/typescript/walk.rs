@@ -336,6 +336,7 @@ impl Lowering<'_> {
                 let list = self.b.list(types);
                 self.b.ty(Type::Union(list))
             }
+            Value::Expr(value) => self.import_type(value),
             _ => self.b.ty(Type::Other),
         }
     }

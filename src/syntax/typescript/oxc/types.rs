@@ -26,8 +26,9 @@ impl<'a> Reader<'a, '_> {
             TSType::TSInferType(_) => self.leaf(Kind::InferType, slot, at),
             TSType::TSTupleType(_) | TSType::TSNamedTupleMember(_) => self.leaf(Kind::TupleType, slot, at),
             TSType::TSTemplateLiteralType(_) => self.leaf(Kind::TemplateType, slot, at),
-            // The type of an import is not looked into, like a conditional one.
-            TSType::TSConditionalType(_) | TSType::TSImportType(_) => self.leaf(Kind::ConditionalType, slot, at),
+            TSType::TSConditionalType(_) => self.leaf(Kind::ConditionalType, slot, at),
+            // The grammar reads a value here.
+            TSType::TSImportType(import) => self.import_query(import, slot),
             TSType::JSDocNullableType(_) | TSType::JSDocNonNullableType(_) | TSType::JSDocUnknownType(_) => {
                 self.leaf(Kind::FlowMaybe, slot, at);
             }
@@ -195,7 +196,7 @@ impl<'a> Reader<'a, '_> {
         self.leave();
     }
 
-    /// `typeof import("x").y`: a call, and members of it.
+    /// `import("x").y`: a call, and members of it.
     fn import_query(&mut self, it: &'a TSImportType<'a>, slot: Slot) {
         let mut names = Vec::new();
         let mut qualifier = it.qualifier.as_ref();

@@ -359,6 +359,7 @@ impl Dump<'_> {
             }
             Type::Global { path: names, args: types } => format!("{}{}", path(names), args(types)),
             Type::Index { of, key } => format!("{}[{}]", self.ty(of), self.name(key)),
+            Type::Imported { from, path: names } => format!("import {}.{}", self.name(from), path(names)),
             Type::TypeOf(id) => format!("typeof {}", self.expr(id)),
             Type::Union(types) => join(types, "|"),
             Type::Both(types) => join(types, "&"),

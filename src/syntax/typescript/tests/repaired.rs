@@ -10,7 +10,7 @@ fn type_syntax() {
         "interface A<in T, out U, in out V> { a: T } class B<in T> { m(x: T) {} }",
         "nothing\n(class B (m (method m (x%5:T%4) {})))\n(type T)\n(type U)\n(type V)\n(type A {a:T%0})\n(type T)",
     );
-    check("let a: import('x').Y<Z>; f(a)", "(let [a%0:_])\n(do (call f a%0))");
+    check("let a: import('x').Y<Z>; f(a)", "(let [a%0:import x.Y])\n(do (call f a%0))");
 }
 
 #[test]
