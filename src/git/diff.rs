@@ -222,8 +222,9 @@ fn compared(before: &str, after: &str) -> Result<Vec<Hunk>, git2::Error> {
 }
 
 /// Texts from this size on are compared without what they begin and end with alike: lock files are large,
-/// and little changes in them.
-const LARGE: usize = 64 * 1024;
+/// and little changes in them. How many lines there are decides a little which of them are taken for the
+/// same, so that code, which is smaller, is compared as a whole like git does.
+const LARGE: usize = 256 * 1024;
 /// Lines beside the first and last difference that are compared with them: where lines repeat, a difference
 /// is shown up to a hundred lines away.
 const BESIDE: usize = 200;
