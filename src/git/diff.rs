@@ -12,7 +12,6 @@ use crate::change::{ChangedFile, Hunk, RepoPath, Status};
 use crate::limits::{RENAME_BYTES, RENAME_PAIRS, Reached};
 use crate::source::decode;
 use git2::{Delta, DiffFindOptions, DiffOptions, Index, IndexEntry, IndexTime, Odb, Oid, Patch, Repository};
-use memchr::{memchr_iter, memrchr_iter};
 use rayon::prelude::*;
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
@@ -196,62 +195,24 @@ fn hunks(before: &Body, after: &Body) -> Result<Vec<Hunk>, GitError> {
     if before == after {
         return Ok(Vec::new());
     }
-    let Middle { before, after, lines } = Middle::of(before, after);
-    let mut hunks = compared(before, after).map_err(GitError::git("comparing lines"))?;
-    for hunk in &mut hunks {
-        hunk.base_start += lines;
-        hunk.head_start += lines;
-    }
-    Ok(hunks)
-}
-
-fn compared(before: &str, after: &str) -> Result<Vec<Hunk>, git2::Error> {
     let mut options = DiffOptions::new();
     options.context_lines(0).interhunk_lines(0).force_text(true).indent_heuristic(true);
-    let patch = Patch::from_buffers(before.as_bytes(), None, after.as_bytes(), None, Some(&mut options))?;
-    let hunk = |at: usize| {
-        let (hunk, _) = patch.hunk(at)?;
-        Ok(Hunk {
-            base_start: hunk.old_start(),
-            base_lines: hunk.old_lines(),
-            head_start: hunk.new_start(),
-            head_lines: hunk.new_lines(),
-        })
+    let found = || {
+        let patch = Patch::from_buffers(before.as_bytes(), None, after.as_bytes(), None, Some(&mut options))?;
+        (0..patch.num_hunks())
+            .map(|at| {
+                let (hunk, _) = patch.hunk(at)?;
+                Ok(Hunk {
+                    base_start: hunk.old_start(),
+                    base_lines: hunk.old_lines(),
+                    head_start: hunk.new_start(),
+                    head_lines: hunk.new_lines(),
+                })
+            })
+            .collect::<Result<Vec<_>, git2::Error>>()
     };
-    (0..patch.num_hunks()).map(hunk).collect()
-}
-
-/// Texts from this size on are compared without what they begin and end with alike: lock files are large,
-/// and little changes in them. How many lines there are decides a little which of them are taken for the
-/// same, so that code, which is smaller, is compared as a whole like git does.
-const LARGE: usize = 256 * 1024;
-/// Lines beside the first and last difference that are compared with them: where lines repeat, a difference
-/// is shown up to a hundred lines away.
-const BESIDE: usize = 200;
-
-/// Two texts without most of what they begin and end with alike.
-struct Middle<'a> {
-    before: &'a str,
-    after: &'a str,
-    /// Lines that were left out before.
-    lines: u32,
-}
-
-impl<'a> Middle<'a> {
-    fn of(before: &'a str, after: &'a str) -> Self {
-        if before.len().min(after.len()) < LARGE {
-            return Self { before, after, lines: 0 };
-        }
-        let (old, new) = (before.as_bytes(), after.as_bytes());
-        let same = old.iter().zip(new).take_while(|(old, new)| old == new).count();
-        let start = memrchr_iter(b'\n', &old[..same]).nth(BESIDE).map_or(0, |at| at + 1);
-        let (old, new) = (&old[same..], &new[same..]);
-        let same = old.iter().rev().zip(new.iter().rev()).take_while(|(old, new)| old == new).count();
-        let rest = &old[old.len() - same..];
-        let end = memchr_iter(b'\n', rest).nth(BESIDE).map_or(0, |at| rest.len() - at - 1);
-        let lines = memchr_iter(b'\n', &before.as_bytes()[..start]).count() as u32;
-        Self { before: &before[start..before.len() - end], after: &after[start..after.len() - end], lines }
-    }
+    let mut found = found;
+    found().map_err(GitError::git("comparing lines"))
 }
 
 type Files<'a> = BTreeMap<&'a str, Alone>;
@@ -328,41 +289,4 @@ fn numbered<'a>(repo: &Repository, files: impl Iterator<Item = &'a Alone>, from:
         index.add(&index_entry(path, repo.blob(&bytes)?, bytes.len() as u32))?;
     }
     Ok(index)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Lines of some width, with some of them replaced.
-    fn text(count: usize, replaced: &[(usize, &str)]) -> String {
-        let line = |at: usize| {
-            let other = replaced.iter().find(|(line, _)| *line == at).map(|(_, text)| (*text).to_owned());
-            other.unwrap_or_else(|| format!("line {:060}\n", at % 7))
-        };
-        (1..=count).map(line).collect()
-    }
-
-    #[test]
-    fn large_texts_are_compared_like_small_ones() {
-        let count = 4_000;
-        let before = text(count, &[]);
-        assert!(before.len() > LARGE);
-        for (replaced, is_cut) in &[
-            (&[(1, "first\n")][..], true),
-            (&[(count, "last")], true),
-            (&[(2_000, "a\nb\n"), (2_100, "")], true),
-            (&[(1, ""), (count, "")], false),
-            (&[(300, "\u{e9}\n"), (3_700, "\u{e8}\n")], true),
-        ] {
-            let after = text(count, replaced);
-            for (old, new) in [(&before, &after), (&after, &before)] {
-                let [old_body, new_body] = [old, new].map(|text| Body::Text(text.clone()));
-                let found = hunks(&old_body, &new_body).unwrap();
-                assert_eq!(found, compared(old, new).unwrap(), "{replaced:?}");
-                let middle = Middle::of(old, new);
-                assert_eq!(middle.before.len() < old.len(), *is_cut, "{replaced:?}");
-            }
-        }
-    }
 }
