@@ -295,9 +295,7 @@ impl Search<'_> {
         self.named_type(found, names)
     }
 
-    fn named_type<'n>(&mut self, found: Found, names: impl IntoIterator<Item = &'n str>) -> Option<Cursor> {
-        let mut found = found;
-        let mut names = names.into_iter();
+    fn named_type<'n>(&mut self, mut found: Found, mut names: impl Iterator<Item = &'n str>) -> Option<Cursor> {
         while let Found::Module(at) = found {
             found = self.program.export(at, names.next()?, true)?;
         }

@@ -142,11 +142,9 @@ pub fn resolve_all<'a>(
     files
         .into_par_iter()
         .map(|(path, module)| {
-            let all = specifiers(module);
-            // The settings above a file that imports nothing are no matter.
-            let importer = (!all.is_empty()).then(|| resolver.importer(path));
-            let resolve = |name: &str| Some((name.to_owned(), importer.as_ref()?.resolve(name)));
-            (path.clone(), all.into_iter().filter_map(resolve).collect())
+            let importer = resolver.importer(path);
+            let all = specifiers(module).into_iter().map(|name| (name.to_owned(), importer.resolve(name)));
+            (path.clone(), all.collect())
         })
         .collect()
 }

@@ -6,13 +6,14 @@
 //! what they say, not every import below them, and are reported.
 
 use super::hop::package_of;
-use super::tree::{Kind, Tree, is_plain, join};
+use super::tree::{Kind, Tree, above, is_plain, join};
 use crate::change::{RepoPath, folder_of};
 use crate::git::Reader;
 use crate::limits::EXTENDS;
 use crate::source::{At, NotAnalysed};
 use oxc_resolver::{FileMetadata, FileSystem, ResolveError, ResolveOptions, ResolverGeneric, TsconfigDiscovery};
 use rustc_hash::FxHashMap;
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -72,10 +73,15 @@ struct Place {
 /// Where names lead.
 type Names = Mutex<FxHashMap<String, Resolved>>;
 
-/// A file that imports others.
+/// A file that imports others. What its tsconfig says is read when the first import has to be looked for.
 pub struct Importer<'r> {
     resolver: &'r Resolver,
     from: &'r str,
+    place: OnceCell<Here<'r>>,
+}
+
+/// Where an importing file stands, with as much of the nearest tsconfig as can be used.
+struct Here<'r> {
     path: PathBuf,
     settings: &'r ResolverGeneric<Files>,
     known: Arc<Names>,
@@ -130,8 +136,12 @@ impl Resolver {
         self.importer(from).resolve(specifier)
     }
 
-    /// A file whose imports are resolved, with as much of the nearest tsconfig as can be used.
+    /// A file whose imports are resolved.
     pub fn importer<'r>(&'r self, from: &'r str) -> Importer<'r> {
+        Importer { resolver: self, from, place: OnceCell::new() }
+    }
+
+    fn here(&self, from: &str) -> Here<'_> {
         let path = Path::new(ROOT).join(from);
         let levels = [
             (&self.all, Use::All, ""),
@@ -153,17 +163,20 @@ impl Resolver {
         if let Some(error) = first {
             self.note(from, &error, without);
         }
-        let has = |folder: &str| self.tree.kind(&join(folder, "tsconfig.json")).is_some();
-        let folders = [above(from, has), above(from, |folder| self.tree.workspace.folders.contains(folder))];
+        let folders = [self.nearest_tsconfig(from), self.tree.package(from)].map(|folder| folder.map(str::to_owned));
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         let known = Arc::clone(known.entry(Place { used, tsconfig, folders }).or_default());
-        Importer { resolver: self, from, path, settings, known }
+        Here { path, settings, known }
+    }
+
+    /// The nearest folder above a file that has a tsconfig.
+    fn nearest_tsconfig<'p>(&self, from: &'p str) -> Option<&'p str> {
+        above(from, |folder| self.tree.kind(&join(folder, "tsconfig.json")).is_some())
     }
 
     /// Remembers that a tsconfig could not be used as it is.
     fn note(&self, from: &str, error: &ResolveError, without: &str) {
-        let has = |folder: &str| self.tree.kind(&join(folder, "tsconfig.json")).is_some();
-        let nearest = join(&above(from, has).unwrap_or_default(), "tsconfig.json");
+        let nearest = join(self.nearest_tsconfig(from).unwrap_or_default(), "tsconfig.json");
         // Paths of the virtual tree are shown as those of the repository.
         let why = error.to_string().replace(&format!("{ROOT}/"), "");
         let text = format!("imports below it are resolved without {without}: {why}");
@@ -210,50 +223,36 @@ impl Importer<'_> {
         if leads_out(self.from, specifier) {
             return Resolved::Missing;
         }
-        let resolver = self.resolver;
+        let here = self.place.get_or_init(|| self.resolver.here(self.from));
         if specifier.starts_with('.') {
-            let found = resolver.found(self.settings.resolve_file(&self.path, specifier));
+            let found = self.resolver.found(here.settings.resolve_file(&here.path, specifier));
             return found.map_or(Resolved::Missing, Resolved::File);
         }
-        let known = || self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = || here.known.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(found) = known().get(specifier) {
             return found.clone();
         }
         // Two threads may look for the same; they find the same.
-        let found = self.name(specifier);
+        let found = self.name(here, specifier);
         known().insert(specifier.to_owned(), found.clone());
         found
     }
 
     /// What a specifier leads to that is no relative path.
-    fn name(&self, specifier: &str) -> Resolved {
+    fn name(&self, Here { path, settings, .. }: &Here<'_>, specifier: &str) -> Resolved {
         let resolver = self.resolver;
-        let tried = resolver.found(self.settings.resolve_file(&self.path, specifier));
-        let tried = tried.or_else(|| resolver.found(resolver.paths_only.resolve_file(&self.path, specifier)));
+        let tried = resolver.found(settings.resolve_file(path, specifier));
+        let tried = tried.or_else(|| resolver.found(resolver.paths_only.resolve_file(path, specifier)));
         // Nothing but a package of the tree is found without settings. A query is no part of its name.
         let is_ours = |package: &str| resolver.tree.workspace.names.contains(package);
         let may_be_ours = || specifier.contains(['?', '#']) || package_of(specifier).is_none_or(is_ours);
-        let as_types = || may_be_ours().then(|| resolver.found(resolver.types.resolve_file(&self.path, specifier)))?;
+        let as_types = || may_be_ours().then(|| resolver.found(resolver.types.resolve_file(path, specifier)))?;
         let is_own = |package: &str| resolver.tree.workspace.packages.contains_key(package);
         match tried.or_else(as_types) {
             Some(path) => Resolved::File(path),
             // A package of the workspace should have led to a file.
             None if package_of(specifier).is_none_or(is_own) => Resolved::Missing,
             None => Resolved::Outside,
-        }
-    }
-}
-
-/// The nearest folder above a file of which something holds.
-fn above(path: &str, holds: impl Fn(&str) -> bool) -> Option<RepoPath> {
-    let mut folder = path;
-    loop {
-        folder = folder_of(folder);
-        if holds(folder) {
-            return Some(folder.to_owned());
-        }
-        if folder.is_empty() {
-            return None;
         }
     }
 }

@@ -98,12 +98,12 @@ fn digest(program: &Program, key: FnKey, noticed: Roles) -> String {
     for call in matter.into_iter().chain(program.calls_of(key).filter(|_| is_plain)) {
         text.push_str(&call.written);
         if let Some(Status { code: Some(code), .. }) = program.response(key.file, call) {
+            // Writing to a String cannot fail.
             let _ = write!(text, "={code}");
         }
         text.push(' ');
     }
     let facts = &program.file(key.file).facts;
-    // Writing to a String cannot fail.
     let _ = write!(text, "{} {}", facts.tries(key.function).len(), facts.throws(key.function).len());
     text
 }

@@ -149,6 +149,11 @@ impl Tree {
         sources("src").chain(sources("")).find(|source| self.is_file(source))
     }
 
+    /// The nearest folder above a path that holds a manifest.
+    pub fn package<'p>(&self, path: &'p str) -> Option<&'p str> {
+        above(path, |folder| self.workspace.folders.contains(folder))
+    }
+
     fn is_built_folder(&self, path: &str) -> bool {
         self.built(&format!("{path}/")).is_some_and(|(package, inside)| {
             let inside = inside.trim_end_matches('/');
@@ -159,16 +164,7 @@ impl Tree {
 
     /// The package of a built file, and its path below the folder that the build makes.
     fn built<'p>(&self, path: &'p str) -> Option<(&'p str, &'p str)> {
-        let mut package = path;
-        loop {
-            package = folder_of(package);
-            if self.workspace.folders.contains(package) {
-                break;
-            }
-            if package.is_empty() {
-                return None;
-            }
-        }
+        let package = self.package(path)?;
         let inside = path.strip_prefix(package)?.trim_start_matches('/');
         let (first, mut rest) = inside.split_once('/')?;
         if !BUILT.contains(&first) {
@@ -179,6 +175,20 @@ impl Tree {
             rest = below;
         }
         Some((package, rest))
+    }
+}
+
+/// The nearest folder above a path of which something holds.
+pub(super) fn above(path: &str, holds: impl Fn(&str) -> bool) -> Option<&str> {
+    let mut folder = path;
+    loop {
+        folder = folder_of(folder);
+        if holds(folder) {
+            return Some(folder);
+        }
+        if folder.is_empty() {
+            return None;
+        }
     }
 }
 

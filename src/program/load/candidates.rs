@@ -13,7 +13,6 @@ use crate::source::At;
 use crate::syntax::outline::{Mention, Outline};
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
-use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
 const ENDINGS: [&str; 8] = [".js", ".ts", ".mjs", ".cjs", ".jsx", ".tsx", ".mts", ".cts"];
@@ -77,13 +76,11 @@ impl Loader<'_> {
     }
 
     fn imports(&self, path: &str, outline: &Outline, search: &Search<'_>) -> bool {
-        // Most files are told from by the names alone.
-        let importer = OnceCell::new();
-        let resolve = |from: &str| importer.get_or_init(|| self.resolving.head.importer(path)).resolve(from);
+        let importer = self.resolving.head.importer(path);
         let mut members = BTreeSet::new();
         let mut is_whole = false;
         for mention in outline.mentions().filter(|mention| search.may_be(*mention)) {
-            let targets = if mention.from.is_empty() { None } else { Some(resolve(mention.from)) };
+            let targets = if mention.from.is_empty() { None } else { Some(importer.resolve(mention.from)) };
             let known = match &targets {
                 Some(Resolved::File(target)) => search.names.get(target),
                 Some(Resolved::Outside | Resolved::Missing) => None,

@@ -13,7 +13,6 @@ use crate::syntax::manifest::{MANIFEST, Manifest};
 use rayon::prelude::*;
 use serde_json::Value;
 use serde_json::value::RawValue;
-use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 impl Loader<'_> {
@@ -35,12 +34,8 @@ impl Loader<'_> {
                 let mut known = versions.iter().filter(|(_, known)| package == Some(known));
                 known.any(|(folder, _)| folder.is_empty() || path.starts_with(&format!("{folder}/")))
             };
-            let importers = OnceCell::new();
-            let leads_elsewhere = |from: &str| {
-                let new = || (self.resolving.base.importer(path), self.resolving.head.importer(path));
-                let (base, head) = importers.get_or_init(new);
-                base.resolve(from) != head.resolve(from)
-            };
+            let (base, head) = (self.resolving.base.importer(path), self.resolving.head.importer(path));
+            let leads_elsewhere = |from: &str| base.resolve(from) != head.resolve(from);
             far.any(|mention| is_other(mention.from) || moves && leads_elsewhere(mention.from)).then_some(())
         };
         let reader = self.how.reader;

@@ -12,7 +12,6 @@ use crate::source::{At, NotAnalysed};
 use crate::syntax::Module;
 use crate::syntax::load::Modules;
 use rayon::prelude::*;
-use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -67,12 +66,11 @@ impl Resolving {
         let files: Vec<_> = modules.base.iter().collect();
         let of_file = |(path, module): (&RepoPath, &Arc<Module>)| {
             let known = head.get(path);
-            let importer = OnceCell::new();
-            let resolve = |specifier: &str| importer.get_or_init(|| self.base.importer(path)).resolve(specifier);
+            let importer = self.base.importer(path);
             let of = |specifier: &str| match known.and_then(|known| known.get(specifier)) {
-                Some(Resolved::File(found)) if !self.base.has(found) => resolve(specifier),
+                Some(Resolved::File(found)) if !self.base.has(found) => importer.resolve(specifier),
                 Some(known) => known.clone(),
-                None => resolve(specifier),
+                None => importer.resolve(specifier),
             };
             let all = specifiers(module).into_iter().map(|specifier| (specifier.to_owned(), of(specifier)));
             (path.clone(), all.collect::<BTreeMap<_, _>>())
